@@ -1,0 +1,79 @@
+"""Where the course lies on disk, and which chapters it has.
+
+Everything else asks this module for folders, so that a clone, an installed package beside a course and a
+temporary copy in a test all work alike.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from ruamel.yaml import YAML
+
+COURSE_ID = "breast-spine-mets"
+"""Key under which a learner's progress is kept; it never changes."""
+
+
+class CourseError(Exception):
+    """A course file is missing or malformed; the message says which, and what was expected."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One notebook of the course."""
+
+    stem: str
+    """File stem, such as ``05-metastasis``: also the name of its quiz and of its evidence."""
+    title: str
+
+    @property
+    def notebook(self) -> Path:
+        return root() / "notebooks" / f"{self.stem}.ipynb"
+
+
+def root() -> Path:
+    """The course's folder: ``SPINEMETS_ROOT``, or the nearest parent with ``_toc.yml``.
+
+    Parents of the working folder are tried first, so that a notebook opened in a clone finds that clone; then
+    the parents of this file (an editable install).
+    """
+    named = os.environ.get("SPINEMETS_ROOT")
+    if named:
+        return _checked(Path(named).resolve())
+    for start in (Path.cwd(), Path(__file__).resolve()):
+        for folder in (start, *start.parents):
+            if (folder / "_toc.yml").is_file() and (folder / "evidence").is_dir():
+                return folder
+    raise CourseError(
+        f"no course found above {Path.cwd()}: expected a folder with _toc.yml and evidence/. "
+        "Run inside a clone of the course, or set SPINEMETS_ROOT to one."
+    )
+
+
+def _checked(folder: Path) -> Path:
+    if not (folder / "_toc.yml").is_file():
+        raise CourseError(f"SPINEMETS_ROOT is {folder}, which has no _toc.yml. Set it to a clone of the course.")
+    return folder
+
+
+def chapters() -> list[Chapter]:
+    """The chapters in the order of ``_toc.yml``, each with the title of its notebook."""
+    toc = YAML(typ="safe").load((root() / "_toc.yml").read_text(encoding="utf-8"))
+    files = [entry["file"] for part in toc.get("parts", []) for entry in part.get("chapters", [])]
+    files += [entry["file"] for entry in toc.get("chapters", [])]
+    stems = [Path(file).stem for file in files if file.startswith("notebooks/")]
+    return [Chapter(stem, _title(root() / "notebooks" / f"{stem}.ipynb")) for stem in stems]
+
+
+@lru_cache(maxsize=64)
+def _title(path: Path) -> str:
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        for line in cell.source.splitlines():
+            if cell.cell_type == "markdown" and line.startswith("# "):
+                return line[2:].strip()
+    raise CourseError(f"{path}: no title. Expected a Markdown cell that begins with '# '.")
