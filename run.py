@@ -12,8 +12,6 @@
 It uses the standard library alone, so that it runs before anything is installed, on Linux, macOS and Windows.
 """
 
-from __future__ import annotations
-
 import sys
 
 if sys.version_info < (3, 11) or sys.version_info >= (3, 14):  # before any import that an old Python lacks
