@@ -1,0 +1,1 @@
+"""The medicine as pure functions: no drawing, no widgets, no state."""

@@ -1,0 +1,1 @@
+"""Drawing: one matplotlib style, and SVG figures built from data."""
