@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ..course import root
+from ..data import read
 from ..explore.view import Markup, Svg
 from .svg import SMALL, TEXT, WIDTH, Point, paragraph, path, polyline, rounded, svg, text
 
@@ -378,7 +378,7 @@ def _disc(i: int, view: View = "side") -> list[Point]:
 
 @lru_cache(maxsize=1)
 def _outlines() -> dict[str, dict[str, dict[View, list[Point]]]]:
-    data = json.loads((root() / "data" / "anatomy" / "spine_outlines.json").read_text(encoding="utf-8"))
+    data = json.loads(read("anatomy/spine_outlines.json"))
     vertebrae: dict[str, dict[View, list[Point]]] = {
         name: {"side": _simplified(shape["lateral"], 0.5), "front": _simplified(shape["anterior"], 0.9)}
         for name, shape in data["vertebrae"].items()
