@@ -93,7 +93,9 @@ def Slider(  # noqa: N802 - reads like the class it makes
     )
     start = low if value is None else value
     if start not in values:
-        raise ValueError(f"slider {label or ''}: the start {start} is not among the steps of {step} from {low} to {high}")
+        raise ValueError(
+            f"slider {label or ''}: the start {start} is not among the steps of {step} from {low} to {high}"
+        )
     return Control("slider", label, options, values.index(start), help, play)
 
 

@@ -105,9 +105,7 @@ class Explorer:
 
     def keys(self, indices: Indices) -> dict[str, str]:
         """The options' keys for these positions."""
-        return {
-            name: control.options[i].key for (name, control), i in zip(self.controls.items(), indices, strict=True)
-        }
+        return {name: control.options[i].key for (name, control), i in zip(self.controls.items(), indices, strict=True)}
 
     def reason(self, indices: Indices) -> str | None:
         """Why a state is impossible, or ``None`` if it is possible."""
@@ -120,7 +118,7 @@ class Explorer:
 
     def grid(self) -> Iterator[Indices]:
         """Every possible state, in the order of the controls; the last control changes fastest."""
-        for indices in itertools.product(*(range(len(control.options)) for control in self.controls.values())):
+        for indices in itertools.product(*(range(len(each.options)) for each in self.controls.values())):
             if self.reason(indices) is None:
                 yield indices
 
