@@ -1,0 +1,396 @@
+"""The learner's progress on this computer: one SQLite file, shared by all kernels.
+
+A record is what the learner did with one item: ``(course, item id, item hash) -> record``, where the record is JSON of
+the front ends, of which only ``at`` (when it was answered) is read here. Answers to an item that was edited since (another hash) stay in the file but are not
+loaded. Every call opens the file, does one transaction and closes it, so that kernels can write at once (SQLite waits
+and locks) and a kill in the middle leaves either the old or the new state.
+
+``SPINEMETS_PROGRESS`` names another file. An export, here as on the published page, is ``{"course": ..., "records":
+[{"item": ..., "hash": ..., "record": {..., "at": "2026-01-31T12:00:00.000Z"}}, ...]}``; this one also carries a format, a
+version and the moment of the export.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from platformdirs import user_data_dir
+
+from spinemets.course import COURSE_ID
+
+FORMAT = "spinemets-progress"
+EXPORT_VERSION = 1
+BUSY_SECONDS = 10
+"""How long a write waits for another kernel's write."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE record (
+        course TEXT NOT NULL,
+        item TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        saved TEXT NOT NULL,
+        record TEXT NOT NULL,
+        PRIMARY KEY (course, item, hash)
+    );
+    """,
+)
+"""Step ``i`` leads from schema version ``i`` to ``i + 1``; the file's ``user_version`` says where it is."""
+
+Json = dict[str, Any]
+_OLDEST = "0001-01-01T00:00:00.000+00:00"
+T = TypeVar("T")
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_notices: list[str] = []
+
+
+class ProgressError(Exception):
+    """Progress could not be read or stored; the message says why and what to do."""
+
+
+def path() -> Path:
+    """The file that holds the progress: ``SPINEMETS_PROGRESS`` or ``progress.sqlite`` in the user's data folder."""
+    named = os.environ.get("SPINEMETS_PROGRESS")
+    return Path(named).expanduser() if named else Path(user_data_dir("spinemets", appauthor=False)) / "progress.sqlite"
+
+
+def notice() -> str:
+    """What a learner should know about the file since this kernel started (such as a damaged file set aside), or ""."""
+    return " ".join(_notices)
+
+
+def load(items: Iterable[str] | Mapping[str, str]) -> dict[str, Json]:
+    """Stored records of these items.
+
+    Args:
+        items: ``{item id: item hash}``, which leaves out records under another hash; or item ids only, which takes the
+            newest record of each.
+
+    Returns:
+        ``{item id: {"hash": ..., "record": ...}}`` for the items that have one.
+
+    Raises:
+        ProgressError: the file cannot be read.
+    """
+    wanted = dict(items) if isinstance(items, Mapping) else dict.fromkeys(items)
+    return {
+        entry["item"]: {"hash": entry["hash"], "record": entry["record"]}
+        for entry in all()  # oldest first, so that the newest stays
+        if entry["item"] in wanted and wanted[entry["item"]] in (None, entry["hash"])
+    }
+
+
+def all() -> list[Json]:
+    """Every stored record, older versions of items included: ``[{"item", "hash", "saved", "record"}, ...]``.
+
+    Raises:
+        ProgressError: the file cannot be read.
+    """
+    if not path().exists():
+        return []
+    return _do(_read)
+
+
+def save(item: str, hash: str, record: Json) -> None:
+    """Store a record, in place of an earlier one of the same item and hash.
+
+    Raises:
+        ProgressError: it could not be stored (the disk is full, the file is read-only ...).
+    """
+    entry = {"item": item, "hash": hash, "saved": _moment(record.get("at")) or _now(), "record": record}
+    _do(lambda db: _write(db, entry))
+
+
+def export() -> Json:
+    """All records, to move them elsewhere; see the module for the format.
+
+    Raises:
+        ProgressError: the file cannot be read.
+    """
+    return _export(all())
+
+
+def import_(data: object) -> dict[str, int]:
+    """Merge an export: records that are not here are added, of two records of one item the newer one is kept.
+
+    If stored records would be replaced, all are exported beside the file first.
+
+    Returns:
+        ``{"added": ..., "replaced": ..., "kept": ...}``: new here; newer in the import; as new or newer here.
+
+    Raises:
+        ProgressError: ``data`` is no export of this course, or the file cannot be written. Then nothing is changed.
+    """
+    incoming = _checked(data)
+
+    def merge(db: sqlite3.Connection) -> dict[str, int]:
+        here = {(entry["item"], entry["hash"]): entry["saved"] for entry in _read(db)}
+        counts = {"added": 0, "replaced": 0, "kept": 0}
+        news: list[Json] = []
+        for entry in incoming:
+            stored = here.get((entry["item"], entry["hash"]))
+            fate = "added" if stored is None else "replaced" if entry["saved"] > stored else "kept"
+            counts[fate] += 1
+            if fate != "kept":
+                here[entry["item"], entry["hash"]] = entry["saved"]
+                news.append(entry)
+        if counts["replaced"]:
+            _backup(_read(db))
+        for entry in news:
+            _write(db, entry)
+        return counts
+
+    return _do(merge)
+
+
+def reset() -> Path | None:
+    """Delete all records of the course, after writing them to an export beside the file.
+
+    Returns:
+        The export, which :func:`import_` takes back, or ``None`` if there was nothing to delete.
+
+    Raises:
+        ProgressError: the export could not be written or the records not be deleted. Then nothing is changed.
+    """
+
+    def clear(db: sqlite3.Connection) -> Path | None:
+        records = _read(db)
+        if not records:
+            return None
+        kept = _backup(records)
+        db.execute("DELETE FROM record WHERE course = ?", (COURSE_ID,))
+        return kept
+
+    return _do(clear) if path().exists() else None
+
+
+def _read(db: sqlite3.Connection) -> list[Json]:
+    rows = db.execute(
+        "SELECT item, hash, saved, record FROM record WHERE course = ? ORDER BY item, saved, hash", (COURSE_ID,)
+    )
+    return [
+        {"item": item, "hash": hash, "saved": saved, "record": json.loads(text)} for item, hash, saved, text in rows
+    ]
+
+
+def _write(db: sqlite3.Connection, entry: Json) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO record (course, item, hash, saved, record) VALUES (?, ?, ?, ?, ?)",
+        (COURSE_ID, entry["item"], entry["hash"], entry["saved"], json.dumps(entry["record"], ensure_ascii=False)),
+    )
+
+
+def _do(work: Callable[[sqlite3.Connection], T]) -> T:
+    """Run ``work`` in one transaction; a damaged file is set aside once and a new one begun."""
+    for last_try in (False, True):
+        seen = _identity()
+        try:
+            with _opened() as db:
+                return work(db)
+        except sqlite3.DatabaseError as error:
+            if last_try or getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                raise ProgressError(_plain(error)) from error
+            _set_aside(seen)
+        except OSError as error:
+            raise ProgressError(_plain(error)) from error
+    raise AssertionError("the second try returns or raises")
+
+
+@contextmanager
+def _opened() -> Iterator[sqlite3.Connection]:
+    file = path()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as db:
+        # A write-ahead log lets kernels read while another writes; a file system without it keeps the older journal.
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise _damage()
+        _migrate(db, file)
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.rollback()
+            raise
+        db.commit()
+
+
+def _migrate(db: sqlite3.Connection, file: Path) -> None:
+    """Bring the file to the newest schema, keeping a copy of the older one."""
+    newest = len(MIGRATIONS)
+    if _version(db) == newest:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(db)  # another kernel may have been faster
+        if version > newest:
+            raise ProgressError(
+                f"Your progress in {file} was written by a newer version of this course. Nothing was changed. "
+                "Update the course (git pull, then run.py lab) to go on with it."
+            )
+        if 0 < version < newest:
+            _copy(file, file.with_name(f"{file.name}.v{version}"))
+        for step in MIGRATIONS[version:]:
+            for statement in filter(str.strip, step.split(";")):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {newest}")
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()
+
+
+def _copy(file: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _damage() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _identity() -> tuple[int, int] | None:
+    try:
+        status = path().stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _set_aside(seen: tuple[int, int] | None) -> None:
+    """Rename a damaged file, unless another kernel has already begun a new one in its place."""
+    file = path()
+    if seen is None or _identity() != seen:
+        return
+    aside = _free(file.with_name(f"{file.name}.corrupt-{_stamp()}"))
+    try:
+        file.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            extra = file.with_name(file.name + suffix)
+            if extra.exists():
+                extra.rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise ProgressError(
+            f"Your progress in {file} is damaged and could not be moved aside: {error.strerror}."
+        ) from error
+    _notices.append(
+        f"Your progress file was damaged, so a new one was begun. The old one is kept as {aside}. "
+        "If you have an export, import it to get your answers back."
+    )
+
+
+def _export(records: list[Json]) -> Json:
+    return {"format": FORMAT, "version": EXPORT_VERSION, "course": COURSE_ID, "exported": _now(), "records": records}
+
+
+def _backup(records: list[Json]) -> Path:
+    """Write an export beside the file: to a temporary name first, so that a backup is whole or absent."""
+    file = path()
+    kept = _free(file.with_name(f"{file.stem}-backup-{_stamp()}.json"))
+    draft = kept.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with draft.open("w", encoding="utf-8") as stream:
+            json.dump(_export(records), stream, ensure_ascii=False, indent=1)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(kept)
+    finally:
+        draft.unlink(missing_ok=True)
+    return kept
+
+
+def _free(wanted: Path) -> Path:
+    number, candidate = 1, wanted
+    while candidate.exists():
+        number += 1
+        candidate = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+    return candidate
+
+
+def _checked(data: object) -> list[Json]:
+    """The records of an export, each with the moment when it was saved; without one it counts as the oldest.
+
+    Raises:
+        ProgressError: it is none; the message names the first thing that does not fit.
+    """
+    if not isinstance(data, dict) or "course" not in data or not isinstance(data.get("records"), list):
+        raise ProgressError(
+            "This file is not an export of progress, so nothing was changed. "
+            'Expected the JSON file that Export writes: {"course": "...", "records": [...]}.'
+        )
+    if data["course"] != COURSE_ID:
+        raise ProgressError(f"This export is of the course {data['course']!r}, not {COURSE_ID!r}. Nothing was changed.")
+    if data.get("version", EXPORT_VERSION) != EXPORT_VERSION:
+        raise ProgressError(
+            f"This export has version {data['version']!r}; this course reads version {EXPORT_VERSION}. "
+            "Nothing was changed. Update the course and import it again."
+        )
+    return [_entry(number, entry) for number, entry in enumerate(data["records"], start=1)]
+
+
+def _entry(number: int, entry: object) -> Json:
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(entry.get("record"), dict)
+        or not isinstance(entry.get("item"), str)
+        or not isinstance(entry.get("hash"), str)
+    ):
+        raise ProgressError(
+            f"Record {number} of this export does not fit, so nothing was changed. Expected "
+            '{"item": "...", "hash": "...", "record": {..., "at": "2026-01-31T12:00:00.000Z"}}.'
+        )
+    saved = _moment(entry["record"].get("at")) or _moment(entry.get("saved")) or _OLDEST
+    return {"item": entry["item"], "hash": entry["hash"], "saved": saved, "record": entry["record"]}
+
+
+def _plain(error: Exception) -> str:
+    file = path()
+    text = str(error)
+    if "readonly" in text or "read-only" in text.lower() or isinstance(error, PermissionError):
+        why = f"{file} or its folder is read-only"
+        do = "Make it writable, or name another file in the environment variable SPINEMETS_PROGRESS."
+    elif "full" in text or "disk I/O" in text or getattr(error, "errno", None) == 28:
+        why, do = f"the disk of {file} is full or failing", "Free some space and answer again."
+    elif "locked" in text or "busy" in text:
+        why, do = f"another program holds {file}", "Close other notebooks that save at this moment and answer again."
+    elif "unable to open" in text or isinstance(error, OSError):
+        why = f"{file} cannot be opened"
+        do = "Check that its folder exists and is yours, or name another file in SPINEMETS_PROGRESS."
+    else:
+        why, do = f"{file}: {text}", "Your answers stay on the screen."
+    return f"Not stored: {why}. {do}"
+
+
+def _now() -> str:
+    return _written(datetime.now(UTC))
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+
+
+def _moment(text: object) -> str | None:
+    """A moment in the one form in which moments compare as texts; ``None`` if it is none."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return _written(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
