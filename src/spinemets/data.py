@@ -37,8 +37,8 @@ def _read(folder: Path, name: str) -> bytes:
     found = sha256(content).hexdigest()
     if found != listed[name]:
         raise DataError(
-            f"data/{name} has changed: expected SHA-256 {listed[name][:12]}..., found {found[:12]}... The chapters' "
-            f"numbers belong to the published file. Get it back with: git checkout -- data/{name}. To work with your own copy, "
-            "save it under another name, or change data/CHECKSUMS as data/README.md says."
+            f"data/{name} has changed: expected SHA-256 {listed[name][:12]}..., found {found[:12]}... "
+            f"The chapters' numbers belong to the published file. Get it back with: git checkout -- data/{name}. "
+            "To work with your own copy, save it under another name, or change data/CHECKSUMS as data/README.md says."
         )
     return content
