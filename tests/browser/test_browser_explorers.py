@@ -214,10 +214,11 @@ def test_a_link_restores_its_state(open_page, address, stem):
     again = next(other for other in explorers_of(page) if other.id == one.id)
     again.state = one.state
     again.check()
-    page.wait_for_function(
-        "id => { const top = document.getElementById(id).getBoundingClientRect().top; return top > -50 && top < innerHeight; }",
-        arg=one.id,
-    )
+    in_sight = """id => {
+      const { top } = document.getElementById(id).getBoundingClientRect();
+      return top > -50 && top < innerHeight;
+    }"""
+    page.wait_for_function(in_sight, arg=one.id)
 
 
 @pytest.mark.parametrize("stem", CHAPTERS)

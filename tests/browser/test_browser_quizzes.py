@@ -1,0 +1,179 @@
+"""Every quiz of the built pages, answered wrong and right: the feedback fits, and a reload keeps it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+
+from spinemets.course import chapters
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = [chapter.stem for chapter in chapters()]
+OPEN_SENSITIVE = "localStorage.setItem('spinemets:sensitive', 'open')"
+
+
+def words(markup: str) -> str:
+    """The text of an item's HTML, as a reader sees it."""
+    return " ".join(BeautifulSoup(markup, "html.parser").get_text().split())
+
+
+class Item:
+    """An item of the chapter's quiz on a page."""
+
+    def __init__(self, page, payload: dict, number: int):
+        self.payload = payload
+        self.root = page.locator(".sm-quiz.sm-quiz > ol > li").nth(number)
+        self.id = payload["id"]
+
+    def said(self) -> str:
+        return " ".join(self.root.inner_text().split())
+
+    def pick(self, numbers: list[int]) -> None:
+        boxes = self.root.locator("fieldset").first.locator("input")
+        for i in range(boxes.count()):
+            wanted = i in numbers
+            if boxes.nth(i).is_checked() != wanted:
+                boxes.nth(i).click()
+        self.root.get_by_role("button", name="Check", exact=True).click()
+
+    def type(self, number: float) -> None:
+        self.root.locator("input[type=number]").fill(f"{number:g}")
+        self.root.get_by_role("button", name="Check", exact=True).press("Enter")
+
+    def expect(self, verdict: str, feedback: str) -> None:
+        result = " ".join(self.root.locator(".sm-result").inner_text().split())
+        assert verdict in result, f"{self.id}: expected {verdict!r} in {result!r}"
+        assert words(feedback) in result, f"{self.id}: its feedback is missing in {result!r}"
+
+    def answer(self) -> None:
+        """Once wrong and once right, with the feedback of each."""
+        payload = self.payload
+        options = payload.get("options") or []
+        right = [i for i, option in enumerate(options) if option.get("correct")]
+        wrong = [i for i, option in enumerate(options) if not option.get("correct")]
+        if payload["type"] == "choice":
+            self.pick([wrong[0]])
+            self.expect("Not right.", options[wrong[0]]["feedback"])
+            self.root.locator("fieldset input").nth(right[0]).check()
+            self.pick(right)
+            self.expect("Right.", options[right[0]]["feedback"])
+        elif payload["type"] == "choices":
+            self.pick([wrong[0]])
+            self.expect("Not right.", options[wrong[0]]["feedback"])
+            self.pick(right)
+            self.expect("Right.", options[right[0]]["feedback"])
+        elif payload["type"] == "number":
+            self.type(payload["answer"] + 1000 + 10 * payload["tolerance"])
+            self.expect("Not right.", payload["feedback"]["wrong"])
+            self.type(payload["answer"])
+            self.expect("Right.", payload["feedback"]["right"])
+        elif payload["type"] == "prediction":
+            self.predict()
+        else:
+            self.walk()
+
+    def predict(self) -> None:
+        if self.payload["options"]:
+            self.root.locator("fieldset").first.locator("input").first.check()
+        else:
+            self.root.locator("input[type=number]").fill("1")
+        self.root.get_by_label("fairly sure").check()
+        self.root.get_by_role("button", name="Commit").click()
+        self.root.get_by_role("button", name="Show the model answer").click()
+        assert words(self.payload["model_answer"]) in self.said()
+
+    def walk(self) -> None:
+        """Through a case, the best option each time."""
+        steps = {step["id"]: step for step in self.payload["steps"]}
+        here, total = self.payload["steps"][0], 0
+        while here:
+            best = max(range(len(here["options"])), key=lambda i: here["options"][i]["points"])
+            self.root.locator("fieldset input").nth(best).check()
+            self.root.get_by_role("button", name="Decide").click()
+            assert words(here["options"][best]["consequence"]) in self.said(), f"{self.id}: {here['id']}"
+            total += here["options"][best]["points"]
+            here = steps.get(here["options"][best]["next"])
+        assert f"{total} of {total} points" in self.said()
+        assert words(self.payload["ending"]) in self.said()
+
+
+def items_of(page) -> list[Item]:
+    models = json.loads(page.locator("#sm-models").text_content())
+    [quiz] = [m["state"] for m in models.values() if m["state"].get("options", {}).get("mode") == "quiz"]
+    return [Item(page, payload, number) for number, payload in enumerate(quiz["items"])]
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_wrong_and_right_answers_get_their_feedback_and_survive_a_reload(open_page, address, stem):
+    page, trouble = open_page(f"{address}/notebooks/{stem}.html")
+    page.evaluate(OPEN_SENSITIVE)
+    page.reload(wait_until="load")
+    page.locator(".sm-quiz > ol").first.wait_for()
+    items = items_of(page)
+    assert sum(item.payload["type"] != "prediction" for item in items) >= 10
+    for item in items:
+        item.answer()
+    line = page.locator(".sm-progress")
+    assert f"{len(items)} of {len(items)} answered" in line.inner_text()
+    page.reload(wait_until="load")
+    page.locator(".sm-quiz > ol").first.wait_for()
+    assert f"{len(items)} of {len(items)} answered" in line.inner_text()
+    for item in items_of(page):
+        if item.payload["type"] in ("choice", "choices", "number"):
+            item_result = item.root.locator(".sm-result").inner_text()
+            assert "Right." in item_result, f"{item.id} was forgotten"
+            assert "First answer: Not right." in item.said()
+    trouble.check()
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_an_edited_item_starts_afresh(open_page, address, stem):
+    page, _ = open_page(f"{address}/notebooks/{stem}.html")
+    page.locator(".sm-quiz > ol").first.wait_for()
+    item = next(item for item in items_of(page) if item.payload["type"] == "choice" and not item.payload["sensitive"])
+    item.answer()
+    # What an edit of the item does to its key, seen from the stored side.
+    page.evaluate(
+        """([id]) => { for (const key of Object.keys(localStorage)) if (key.includes(`:${id}:`)) {
+        localStorage.setItem(key.replace(/:[^:]*$/, ':000000000000'), localStorage.getItem(key));
+        localStorage.removeItem(key); } }""",
+        [item.id],
+    )
+    page.reload(wait_until="load")
+    page.locator(".sm-quiz > ol").first.wait_for()
+    assert "Right." not in item.root.locator(".sm-result").inner_text()
+
+
+def test_what_is_stored_is_shown_exported_imported_and_reset(open_page, address, tmp_path):
+    page, _ = open_page(f"{address}/notebooks/{CHAPTERS[0]}.html")
+    page.locator(".sm-quiz > ol").first.wait_for()
+    item = next(item for item in items_of(page) if item.payload["type"] == "choice" and not item.payload["sensitive"])
+    item.answer()
+    store = page.locator(".sm-store")
+    store.locator("summary").click()
+    assert item.id in store.inner_text()
+    with page.expect_download() as download:
+        store.get_by_role("button", name="Export").click()
+    file = tmp_path / "progress.json"
+    download.value.save_as(file)
+    assert item.id in file.read_text(encoding="utf-8")
+    reset = store.get_by_role("button", name="Reset")
+    reset.click()
+    assert page.evaluate("Object.keys(localStorage).some(key => key.startsWith('spinemets:breast'))"), (
+        "one press deleted"
+    )
+    store.locator("button").first.click()
+    page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('spinemets:breast'))")
+    assert "Right." not in item.root.locator(".sm-result").inner_text()
+    store.locator("input[type=file]").set_input_files(file)
+    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('spinemets:breast'))")
+    assert "Right." in item.root.locator(".sm-result").inner_text()
+    broken = tmp_path / "broken.json"
+    broken.write_text("{not json")
+    store.locator("input[type=file]").set_input_files(broken)
+    page.wait_for_timeout(300)
+    assert "Right." in item.root.locator(".sm-result").inner_text()
+    assert "not" in store.locator("[role=status], .sm-status, p").last.inner_text().lower()
