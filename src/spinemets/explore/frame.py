@@ -25,7 +25,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.path import Path as MplPath
+from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Transform
 from PIL import Image
 
@@ -131,8 +133,33 @@ def nodes(markup: str) -> int:
 # --- matplotlib figures ---------------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=8192)
+def _extent(text: str, font: FontProperties, ismath: bool | str) -> tuple[float, float, float]:
+    """Width, height and descent of a text in points; frames of one explorer share nearly all of theirs."""
+    return TextToPath().get_text_width_height_descent(text, font, ismath)
+
+
+@functools.lru_cache(maxsize=64)
+def _line(font: FontProperties) -> tuple[float, float, float]:
+    """Ascent, descent and gap of a line in points, as :class:`matplotlib.text.Text` reads them from the font."""
+    face = get_font(fontManager._find_fonts_by_props(font))
+    table, head = face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")
+    if table is None:
+        return None, None, None  # type: ignore[return-value]  # matplotlib then measures the letters
+    scale = font.get_size_in_points() / head["unitsPerEm"]
+    return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
+
+
 class _Renderer(RendererSVG):
     """Matplotlib's SVG writer without metadata, style sheet and wrapping groups, and deaf to ``rcParams``."""
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool | str
+    ) -> tuple[float, float, float]:
+        return _extent(s, prop.copy(), ismath)
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
+        return _line(prop.copy())
 
     def _write_metadata(self, metadata: object) -> None:
         pass
@@ -185,6 +212,7 @@ class _Canvas(FigureCanvasBase):
 _KEPT = r"matrix\([^)]*\)|scale\([^)]*\)|opacity: ?[\d.]+|base64,[^\"]*|>[^<]*<"
 _ROUNDED = re.compile(rf"({_KEPT})|-?\d+\.\d{{2,}}")
 _LONE_GROUP = re.compile(r"<g>(<use [^>]*/>)</g>")
+_NO_TURN = re.compile(r' transform="rotate\(-?0 [^"]*"')
 _FONT = re.compile(r"; font-family: 'DejaVu Sans'[^;\"]*")
 
 
@@ -219,10 +247,14 @@ def _slim(markup: str, width: float, height: float) -> str:
     body = re.sub(r">\s+<", "><", body.strip())
     body = body.replace("xlink:href", "href").replace("</defs><defs>", "").replace(' style=""', "")
     body = _LONE_GROUP.sub(r"\1", _FONT.sub("", body))
+    body = body.replace(" \n", " ").replace("\n", "")
     body = _ROUNDED.sub(_round, ">" + body)[1:]
+    body = _NO_TURN.sub("", body)
+    # Matplotlib's own black and white follow the theme too, so that a plain figure is readable in the dark.
+    body = body.replace("#000000", colour("ink")).replace("#ffffff", colour("paper"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" font-family="{FONTS}" '
-        f'stroke-linejoin="round">{body}'
+        f'fill="{colour("ink")}" stroke-linejoin="round">{body}'
     )
 
 
