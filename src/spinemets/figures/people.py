@@ -40,7 +40,7 @@ def people(groups: Sequence[Group], total: int = 1000, title: str = "", note: st
     Raises:
         ValueError: a negative count, or counts that do not add up to ``total``.
     """
-    parts, height = _array(groups, total, title, note, 0)
+    parts, height = array(groups, total, title, note, 0)
     return svg(height, parts, title or f"{total:,} people")
 
 
@@ -56,7 +56,7 @@ def compare(arrays: Sequence[tuple[str, Sequence[Group]]], total: int | None = N
     drawn: list[Markup] = []
     y = 0.0
     for title, groups in arrays:
-        parts, y = _array(groups, total or sum(group.count for group in groups), title, "", y)
+        parts, y = array(groups, total or sum(group.count for group in groups), title, "", y)
         drawn += parts
         y += 6
     if note:
@@ -65,7 +65,8 @@ def compare(arrays: Sequence[tuple[str, Sequence[Group]]], total: int | None = N
     return svg(y, drawn, " and ".join(title for title, _ in arrays))
 
 
-def _array(groups: Sequence[Group], total: int, title: str, note: str, top: float) -> tuple[list[Markup], float]:
+def array(groups: Sequence[Group], total: int, title: str, note: str, top: float) -> tuple[list[Markup], float]:
+    """The parts of :func:`people` from ``top`` downwards, for a larger picture; also where they end."""
     counts = [group.count for group in groups]
     if min(counts, default=0) < 0 or sum(counts) != total:
         raise ValueError(
