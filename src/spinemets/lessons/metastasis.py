@@ -220,7 +220,7 @@ def _at_relapse(subtype: str) -> tuple[str, list[_Share]]:
     name = _IN_KAPLAN.get(subtype, subtype)
     rows = {row["site"]: row for row in table("sites-by-subtype-kaplan-ci").rows if row["subtype"] == name}
     shares = [
-        _Share(site, rows[site]["pct"], tuple(rows[site]["interval"]), note=f"{rows[site]['count']} women")
+        _Share(site, rows[site]["pct"], tuple(rows[site]["ci95"]), note=f"{rows[site]['events']} women")
         for site in SITES
     ]
     return f"{rows['bone']['n']} women whose {name} cancer came back", shares
@@ -241,7 +241,7 @@ def _over_course(subtype: str) -> tuple[str, list[_Share]]:
         _Share("lung", found["lung"].value, of_all=True),
         _Share("brain", None),
     ]
-    return "263 women who all had metastases, followed to the end of their course", shares
+    return "263 people with metastases, over the whole course", shares
 
 
 _COUNTED = {
