@@ -199,7 +199,11 @@ async def execute(path: Path, notebook: nbformat.NotebookNode, bake: Path) -> nb
         "PYTHONHASHSEED": "0",
     }
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=TIMEOUT,
+        record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
     )
     try:
         await client.async_execute(env=environment)

@@ -35,8 +35,7 @@ UNUSED = (
 """What the themes copy into ``_static`` and no page of ours asks for."""
 
 _FONT_AWESOME = re.compile(
-    r"@font-face\s*\{[^{}]*Font\s?Awesome[^{}]*\}|[^{}]*\{\s*content:\s*\"\\f[0-9a-f]{3}\"\s*;?\s*\}"
-    r"|@font-face\s*\{[^{}]*Font Awesome[^{}]*\}"
+    r'@font-face\s*\{[^{}]*Font\\? Awesome[^{}]*\}|(?:\.fa[\w-]*:before,?)+\{content:"[^"]*"(?:;[^{}]*)?\}'
 )
 
 
@@ -90,13 +89,13 @@ def _tidy(app: Sphinx, exception: Exception | None) -> None:
     (static / "sm-palette.css").write_text(palette_css(), encoding="utf-8")
 
 
-def _accessible(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:
+def _wrap_tables(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Let wide tables scroll in a box of their own that the keyboard can reach."""
     if "body" in context:
         context["body"] = scrolling_tables(context["body"])
 
 
-_TABLE = re.compile(r'(?<!data-wrapped>)(<table class="(?!sm-)[^"]*"[^>]*>.*?</table>)', re.DOTALL)
+_TABLE = re.compile(r'(<table class="(?!sm-)[^"]*"[^>]*>.*?</table>)', re.DOTALL)
 
 
 def scrolling_tables(body: str) -> str:
@@ -106,8 +105,9 @@ def scrolling_tables(body: str) -> str:
 
 def connect(app: Sphinx) -> None:
     """Templates, styles and the host of every page."""
+    app.add_config_value("comments_config", {}, "", [dict])  # Jupyter Book sets it, sphinx_comments is not loaded
     app.add_config_value("spinemets_publish", _own_digest(), "html", [str])
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _add_files)
-    app.connect("html-page-context", _accessible, priority=700)
+    app.connect("html-page-context", _wrap_tables, priority=700)
     app.connect("build-finished", _tidy, priority=900)
