@@ -1,0 +1,62 @@
+"""ESCC over every description and grade."""
+
+import itertools
+
+import pytest
+
+from spinemets.clinic import escc
+from spinemets.clinic.errors import ClinicError
+from spinemets.evidence import finding, table
+
+COHERENT = {
+    (False, False, False, False): "0",
+    (True, False, False, False): "1a",
+    (True, True, False, False): "1b",
+    (True, True, True, False): "1c",
+}
+
+
+@pytest.mark.parametrize("described", list(itertools.product([False, True], repeat=4)))
+@pytest.mark.parametrize("fluid", [None, False, True])
+def test_every_description_has_its_grade_or_is_refused(described, fluid):
+    if described == (True, True, True, True) and fluid is not None:
+        assert escc.grade(*described, fluid) == ("2" if fluid else "3")
+    elif described in COHERENT and fluid is not False:
+        assert escc.grade(*described, fluid) == COHERENT[described]
+    else:
+        with pytest.raises(ClinicError, match="bilsky2010"):
+            escc.grade(*described, fluid)
+
+
+def test_a_contradiction_is_named():
+    with pytest.raises(ClinicError, match="cord_touched: False .* since cord_compressed is"):
+        escc.grade(True, True, False, True, True)
+    with pytest.raises(ClinicError, match="tells 2 from 3"):
+        escc.grade(True, True, True, True)
+
+
+def test_the_grades_are_those_of_the_table():
+    assert [str(row["grade"]) for row in table("escc").rows] == list(escc.GRADES)
+    assert all(escc.meaning(grade) for grade in escc.GRADES)
+
+
+def test_low_and_high_in_both_traditions():
+    assert [escc.group(grade) for grade in escc.GRADES] == ["low"] * 4 + ["high"] * 2
+    assert [escc.group(grade, "radiology") for grade in escc.GRADES] == ["normal"] + ["low"] * 2 + ["high"] * 3
+    assert [grade for grade in escc.GRADES if escc.disputed(grade)] == ["1c"]
+
+
+def test_each_grouping_names_a_finding_that_exists():
+    assert all(finding(grouping.finding) for grouping in escc.GROUPINGS)
+
+
+@pytest.mark.parametrize("call", [escc.meaning, escc.group, escc.disputed])
+@pytest.mark.parametrize("grade", ["1", "4", "1d", "", 2])
+def test_no_such_grade(call, grade):
+    with pytest.raises(ClinicError, match="one of 0, 1a, 1b, 1c, 2, 3"):
+        call(grade)
+
+
+def test_no_such_grouping():
+    with pytest.raises(ClinicError, match="'noms' or 'radiology'"):
+        escc.group("1c", "surgery")
