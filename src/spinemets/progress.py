@@ -1,13 +1,13 @@
 """The learner's progress on this computer: one SQLite file, shared by all kernels.
 
-A record is what the learner did with one item: ``(course, item id, item hash) -> record``, where the record is JSON of
-the front ends, of which only ``at`` (when it was answered) is read here. Answers to an item that was edited since (another hash) stay in the file but are not
-loaded. Every call opens the file, does one transaction and closes it, so that kernels can write at once (SQLite waits
-and locks) and a kill in the middle leaves either the old or the new state.
+A record is what the learner did with one item: ``(course, item id, item hash) -> record``. It is JSON of the front
+ends, of which only ``at`` (when it was answered) is read here. Answers to an item that was edited since (another hash)
+stay in the file but are not loaded. Every call opens the file, does one transaction and closes it, so that kernels can
+write at once (SQLite waits and locks) and a kill in the middle leaves either the old or the new state.
 
 ``SPINEMETS_PROGRESS`` names another file. An export, here as on the published page, is ``{"course": ..., "records":
-[{"item": ..., "hash": ..., "record": {..., "at": "2026-01-31T12:00:00.000Z"}}, ...]}``; this one also carries a format, a
-version and the moment of the export.
+[{"item": ..., "hash": ..., "record": {..., "at": "2026-01-31T12:00:00.000Z"}}, ...]}``; this one also carries a format,
+a version and the moment of the export.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from .items import Choice, ChoiceParts, Choices, Common, QuizFile
 
 _CATCH_ALL = re.compile(r"\b(all|none|both|neither) of (the|these|those)( above| options| answers)?\b", re.I)
-_NEGATIVE = re.compile(
-    r"\b(?:NOT|EXCEPT)\b|\bexcept\b[^.?]*\?|\bwhich\b(?: \w+){0,4} (?:is|are|does|do|was|were) (?:not|never|false|incorrect)\b"
+_NEGATIVE = re.compile(  # capitals count only where they shout, so no re.I
+    r"\b(?:NOT|EXCEPT)\b|\bexcept\b[^.?]*\?"
+    r"|\b[Ww]hich\b(?: \w+){0,4} (?:is|are|does|do|was|were) (?:not|never|false|incorrect)\b"
 )
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _FEW = 4

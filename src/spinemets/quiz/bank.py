@@ -179,19 +179,15 @@ def _file_problems(name: str, data: CommentedMap, quiz: QuizFile, stem: str) -> 
 
 
 def _finding_problem(id: str, value: FindingValue | None) -> str | None:
-    try:
-        from spinemets.evidence import finding
-    except ImportError:  # TODO until evidence lands
-        return None
+    from spinemets.evidence.bank import entry
 
     try:
         if value is None:
-            finding(id)
+            entry(id)
         else:
             value.resolve()
     except LookupError as error:
-        reason = str(error.args[0]) if error.args else str(error)
-        return f"{reason.rstrip('.')}. Expected a finding of evidence/*.yml. Example: evidence: [late-recurrence]"
+        return f"{error}. Expected an id of evidence/*.yml. Example: evidence: [late-recurrence]"
     return None
 
 

@@ -48,7 +48,7 @@ class PlainOption(Part):
 class FindingValue(Part):
     """A number taken from the evidence instead of being typed again."""
 
-    finding: str = Field(pattern=ID, description="the id of a finding", examples=["finding: late-recurrence"])
+    finding: Text = Field(description="the id of a finding", examples=["finding: late-recurrence"])
     value: str | None = Field(
         None, description="the name of one of the finding's values, if it has several", examples=["value: years 5-20"]
     )
@@ -59,10 +59,13 @@ class FindingValue(Part):
         Raises:
             LookupError: no such finding, or the finding has no such value.
         """
-        from spinemets.evidence import finding
+        from spinemets.evidence.bank import finding
 
         found = finding(self.finding)
-        return float((found if self.value is None else found[self.value]).value)
+        number = found.value if self.value is None else found[self.value].value
+        if isinstance(number, str | list):
+            raise LookupError(f"the value {self.value!r} of the finding {self.finding!r} is {number!r}, not one number")
+        return float(number)
 
 
 class Hint(Part):

@@ -405,7 +405,7 @@ function messenger(model, say) {
       resolve(answer);
     }
     if (answer.kind === "error") say(`${answer.message} Your answers stay on the screen.`);
-    else if (answer.message) say(answer.message);
+    else if (answer.message || answer.kind === "saved") say(answer.message ?? "");
   };
   model.on("msg:custom", listen);
   return {
@@ -415,7 +415,7 @@ function messenger(model, say) {
       return new Promise((resolve) => {
         const silent = () => {
           waiting.delete(key);
-          say("Nothing answers here, so this was not stored. Run this cell again to go on; your answers stay on the screen.");
+          say("No answer yet: what should store this is busy or has stopped. Your answers stay on the screen. If this note stays, run this cell again.");
           resolve(null);
         };
         clearTimeout(waiting.get(key)?.timer);

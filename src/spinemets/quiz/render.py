@@ -50,11 +50,11 @@ def payload(item: AnyItem) -> Payload:
 
 
 def evidence_link(id: str) -> str:
-    """A link to the card of a finding."""
-    from spinemets.evidence import finding
+    """A link to the card of a finding or table."""
+    from spinemets.evidence.bank import bank, entry
 
-    found = finding(id)
-    return f'<a class="sm-card" data-card="{id}" href="../evidence/{found.chapter}.md#{id}">{escape(found.title)}</a>'
+    page = f"../evidence/{bank().chapter_of[id]}.md#{id}"
+    return f'<a class="sm-card" data-card="{id}" href="{page}">{escape(entry(id).title)}</a>'
 
 
 def static(items: Iterable[Payload]) -> str:
@@ -75,7 +75,8 @@ def _static_item(item: Payload) -> str:
     links = f"<p>Evidence: {', '.join(item['evidence'])}</p>" if item["evidence"] else ""
     shown = f"{question}<details><summary>{label}</summary>{answer}{links}</details>"
     if item.get("sensitive"):
-        return f"<details><summary>A question on figures about survival (open it if you want to)</summary>{shown}</details>"
+        summary = "A question on survival; open it if you wish"
+        return f'<details class="sm-sensitive"><summary>{summary}</summary>{shown}</details>'
     return shown
 
 

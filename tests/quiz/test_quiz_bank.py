@@ -1,0 +1,174 @@
+"""Quiz files: what is read, and the message for each way in which one can be broken."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from spinemets.quiz import authoring, bank
+from spinemets.quiz.bank import QuizError
+from spinemets.quiz.items import Case, Choice, Choices, Number, Prediction, TryNumber
+
+SAMPLE = (Path(__file__).parent / "sample.yml").read_text(encoding="utf-8")
+
+
+def read(course: Path, text: str) -> None:
+    (course / "quizzes" / "01-sample.yml").write_text(text, encoding="utf-8")
+    bank.load("01-sample")
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_every_type_is_read(course: Path) -> None:
+    quiz = bank.load("01-sample")
+    assert [type(item) for item in quiz.items] == [Choice, Choices, Number, Prediction, Prediction, Case, Choice]
+    assert isinstance(quiz.exercises[0], TryNumber)
+    assert quiz.items[1].from_ == "02-other"
+    assert [item.id for item in bank.all_items()][-1] == "try-colour"
+    assert authoring.remarks(quiz) == []
+
+
+BROKEN = [
+    # (what is replaced, by what, the line named: where this text stands in the broken file, parts of the message)
+    ("correct: true\n        feedback: Three of four", "feedback: Three of four", "options:", ["0 options are marked correct", "exactly one"]),
+    ("- text: Blue\n", "- text: Blue\n        correct: true\n", "options:", ["2 options are marked correct"]),
+    ("        feedback: The counts differ.\n", "", "- text: Both alike", ["options[2].feedback: missing", "for every option", "Example: feedback: "]),
+    ("- text: Both alike", "- text: Red", "options:", ["'Red' stands there twice"]),
+    ("- text: Both alike", "- text: 12", "- text: 12", ["12 is read as a number; put it in quotes"]),
+    ("core: true", "core: perhaps", "core: perhaps", ["'perhaps' does not fit", "Expected true if"]),
+    ("objective: 1", "objective: 0", "objective: 0", ["0 does not fit", "greater than or equal to 1", "Example: objective: 3"]),
+    ("objective: 1", "objectiv: 1", "objectiv: 1", ["unknown field", "Did you mean objective?"]),
+    ("type: choices", "type: multiple", "type: multiple", ["'multiple' is unknown", "choice | choices | number | prediction | case"]),
+    ("    type: choices\n", "", "- id: even-faces", ["type is missing"]),
+    ("id: even-faces", "id: Even_faces", "id: Even_faces", ["small letters, digits and hyphens", "Example: id: crossing-curves"]),
+    ("id: even-faces", "id: marbles", "id: marbles\n    type: choices", ["'marbles' is used twice"]),
+    ("id: try-share", "id: marbles", "id: marbles\n    type: number", ["exercises[0].id: 'marbles' is used twice"]),
+    ("from: 02-other", "from: two", "from: two", ["'two' does not fit", "the stem of the chapter", "Example: from: 05-metastasis"]),
+    ("correct: true, feedback: Two is even.", "feedback: Two is even.", None, []),  # still one right option
+    ("explanation: Marbles last.", "explanation: ''", "explanation: ''", ["what to say after any answer"]),
+    ("answer: {finding: marbles-drawn}\n", "answer: many\n", "answer: many", ["'many' does not fit", "a number, or a value of a finding"]),
+    ("answer: {finding: marbles-drawn}\n", "answer: {finding: lost}\n", "answer: {finding: lost}", ["no finding 'lost'"]),
+    ("value: of 100", "value: of 10", "answer: {finding: marbles-drawn, value: of 10}", ["no value 'of 10'"]),
+    ("value: of 100", "value: colours", "answer: {finding: marbles-drawn, value: colours}", ["not one number"]),
+    ("tolerance: 0.5\n    unit", "tolerance: -1\n    unit", "tolerance: -1", ["greater than or equal to 0"]),
+    ("    unit: of 1,000 draws\n", "", "- id: try-share", ["exercises[0] (try-share).unit: missing", "Example: unit: per 1,000 women"]),
+    ("{value: 75, tolerance: 0.5", "{value: 750.5, tolerance: 0.5", "id: try-share", ["750.5 can never show"]),
+    (", wrong: Start from the share.", "", "feedback: {right: Three of four.}", ["feedback.wrong: missing"]),
+    ("    hint: Count both.\n", "", "- id: try-colour", ["(try-colour).hint: missing"]),
+    ("answer: Red\n", "answer: Green\n", "id: guess-colour", ["'Green' is none of the options"]),
+    ("    options: [{text: Red}, {text: Blue}]\n", "", "id: guess-colour", ["is a text, but there are no options"]),
+    ("a synthetic person", "a person", "person: Toni", ["does not say that the person is synthetic"]),
+    ("It is there., next: second", "It is there., next: third", "steps:", ["leads to 'third', which is no step", "'end'"]),
+    ("It is there., next: second", "It is there., next: end", "steps:", ["no option leads to step 'second'"]),
+    ("It shines., next: end", "It shines., next: first", "steps:", ["first > second > first go round in a circle"]),
+    ("Wash it, points: 2", "Wash it, points: 1", "options:\n          - {text: Leave it", ["the best option has 1 points"]),
+    ("Wash it, points: 2", "Wash it, points: 3", "- {text: Wash it, points: 3", ["3 does not fit", "Expected 0, 1 or 2"]),
+    ("- id: second", "- id: end", "steps:", ["called 'end'"]),
+    ("    evidence: [marbles-drawn]\n  - id: even-faces", "    evidence: []\n  - id: even-faces", "evidence: []", ["at least one"]),
+    ("    evidence: [marbles-drawn]\n  - id: even-faces", "    evidence: [nowhere]\n  - id: even-faces", "evidence: [nowhere]", ["'nowhere'", "Expected an id of evidence"]),
+    ("chapter: 01-sample", "chapter: 02-sample", "chapter: 02-sample", ["not the file's name", "Example: chapter: 01-sample"]),
+    ("title: Check yourself", "title: Check: yourself", "title: Check: yourself", ["this is not YAML", "in quotes"]),
+    ("title: Check yourself\n", "title: Check yourself\ntitle: Again\n", "title: Again", ["this is not YAML", "duplicate"]),
+    ("items:", "itmes:", "itmes:", ["unknown field", "Did you mean items?"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "parts"), BROKEN, ids=[f"{old.strip()[:24]}>{new.strip()[:24]}" for old, new, *_ in BROKEN]
+)
+def test_a_broken_file_says_where_and_how(course: Path, old: str, new: str, at: str | None, parts: list[str]) -> None:
+    assert old in SAMPLE
+    text = SAMPLE.replace(old, new, 1)
+    if at is None:
+        read(course, text)
+        return
+    with pytest.raises(QuizError) as caught:
+        read(course, text)
+    message = str(caught.value)
+    first = [line for line in message.splitlines() if all(part in line for part in parts)]
+    assert first, message
+    assert first[0].startswith(f"quizzes/01-sample.yml:{line_of(text, at)}: "), message
+    assert re.search(r"Expected |'end'|duplicate", first[0]), message
+
+
+def test_problems_are_reported_together(course: Path) -> None:
+    text = SAMPLE.replace("objective: 1", "objective: 0").replace("points: 2", "points: 9")
+    with pytest.raises(QuizError) as caught:
+        read(course, text)
+    assert len(str(caught.value).splitlines()) >= 5
+
+
+def test_an_empty_file(course: Path) -> None:
+    with pytest.raises(QuizError, match=r"01-sample.yml:1: the file is empty.*Example: chapter: 01-sample"):
+        read(course, "# nothing yet\n")
+
+
+def test_a_quiz_that_is_not_there(course: Path) -> None:
+    with pytest.raises(QuizError, match=r"no such quiz. Expected one of: 01-sample"):
+        bank.load("99-none")
+    with pytest.raises(QuizError, match=r"no item 'marble'.*Did you mean marbles\?"):
+        bank.item("01-sample", "marble")
+    with pytest.raises(QuizError, match=r"no chapter has an exercise 'try-shares'.*Did you mean try-share\?"):
+        bank.exercise("try-shares")
+
+
+def test_an_id_of_another_chapter(course: Path) -> None:
+    other = SAMPLE.replace("chapter: 01-sample", "chapter: 02-other")
+    (course / "quizzes" / "02-other.yml").write_text(other, encoding="utf-8")
+    with pytest.raises(QuizError, match="'marbles' is also used in quizzes/01-sample.yml"):
+        bank.all_items()
+
+
+def test_a_broken_chapter_does_not_stand_in_the_way_of_another(course: Path) -> None:
+    (course / "quizzes" / "00-broken.yml").write_text("chapter: [", encoding="utf-8")
+    assert bank.exercise("try-share")[0] == "01-sample"
+    with pytest.raises(QuizError, match="00-broken.yml"):
+        bank.exercise("not-there")
+
+
+def test_an_edited_file_is_read_again(course: Path) -> None:
+    before = bank.item("01-sample", "marbles")
+    read(course, SAMPLE.replace("Three of four are red.", "Most of the four are red.", 1))
+    after = bank.item("01-sample", "marbles")
+    assert before.hash != after.hash
+    assert bank.item("01-sample", "even-faces").hash == bank.load("01-sample").items[1].hash
+
+
+def test_the_hash_follows_the_number_of_the_finding(course: Path) -> None:
+    before = bank.item("01-sample", "share-red").hash
+    evidence = course / "evidence" / "01-sample.yml"
+    evidence.write_text(evidence.read_text().replace("share of red, value: 75", "share of red, value: 80"))
+    assert bank.item("01-sample", "share-red").hash != before
+    assert re.fullmatch(r"[0-9a-f]{12}", before)
+
+
+def remarks(course: Path, old: str, new: str) -> list[str]:
+    read(course, SAMPLE.replace(old, new))
+    return authoring.remarks(bank.load("01-sample"))
+
+
+def test_remarks_on_the_form(course: Path) -> None:
+    assert remarks(course, "- text: Both alike", "- text: All of the above") == [
+        "marbles: the option 'All of the above' refers to the others; name what is meant"
+    ]
+    long = "Red, since three of the four marbles in the bag are of this colour"
+    assert remarks(course, "- text: Red", f"- text: {long}") == [
+        "marbles: the key is much longer than the other options"
+    ]
+    assert "differ much in length" in remarks(course, "- text: Both alike", f"- text: {long}")[0]
+    assert "does not hold" in remarks(course, "Which faces of a die are even?", "Which faces are not even?")[0]
+    assert "does not hold" in remarks(course, "Which faces of a die are even?", "Which faces are NOT even?")[0]
+
+
+def test_keys_at_one_place(course: Path) -> None:
+    keys = [Choice.model_validate({
+        "id": f"q{i}", "type": "choice", "objective": 1, "question": "?", "explanation": ".", "evidence": ["x"],
+        "options": [{"text": str(j), "feedback": ".", "correct": j == place} for j in range(4)],
+    }) for i, place in enumerate([1, 1, 2, 1])]  # fmt: skip
+    assert authoring.key_positions(keys) == ["the key is option 2 in 3 of 4 choices; move some keys"]
+    assert authoring.key_positions(keys[:3]) == []
+    assert authoring.key_positions([*keys, keys[2], keys[2]]) == []
