@@ -1,0 +1,210 @@
+"""Cards and claims as HTML: safe to embed, readable without style sheet or script, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from .bank import bank, claims, entry, source
+from .models import Claim, Finding, Table, UnknownIdError, Value
+from .wording import has_interval, interval, limits, plain, shown
+
+OPEN_LATER = "Figures on survival: open them when you want them"
+SYMBOLS = {"supported": "✓", "imprecise": "≈", "outdated": "↺", "unsupported": "?", "contradicted": "✗"}
+
+
+def interval_words(value: Value, one: Finding) -> str:
+    """The interval for reading; "interval not given" where the source gives none; empty for counts and texts."""
+    if value.interval or not has_interval(value):
+        return interval(value)
+    return one.interval_note or "interval not given"
+
+
+def context(value: Value) -> list[str]:
+    """How many, in whom, and remarks."""
+    words = []
+    if value.count is not None and value.n is not None:
+        words.append(f"{plain(value.count)} of {plain(value.n)}")
+    elif value.count is not None:
+        words.append(f"{plain(value.count)} counted")
+    elif value.n is not None:
+        words.append(f"n = {plain(value.n)}")
+    if value.range:
+        words.append(f"range {limits(value.range)}")
+    words += filter(None, (value.population, value.note))
+    return words + ([f"computed here: {value.computed}"] if value.computed else [])
+
+
+def cell(content: Any) -> str:
+    """A table's cell as text."""
+    if content is None:
+        return "not given"
+    if isinstance(content, bool):
+        return "yes" if content else "no"
+    if isinstance(content, list):
+        pair = len(content) == 2 and all(isinstance(one, int | float) for one in content)
+        return limits(content) if pair else ", ".join(map(cell, content))
+    return plain(content) if isinstance(content, float) else str(content)
+
+
+def heading(column: str) -> str:
+    """A column's name for reading."""
+    return {"ci95": "95% interval", "pct": "per cent", "n": "n", "events": "count"}.get(
+        column, column.replace("_", " ")
+    )
+
+
+def card_html(id: str) -> str:
+    """The card of a finding or table: values with interval or "interval not given", source, what was read, date.
+
+    Raises:
+        UnknownIdError: there is no such finding or table.
+    """
+    one = entry(id)
+    body = _finding(one) if isinstance(one, Finding) else _table(one)
+    sources = "".join(f"<p>{source(key).html()}</p>" for key in one.sources)
+    return (
+        f'<div class="sm-card-body"><p><strong>{escape(one.title)}</strong></p>{body}'
+        f'<div class="sm-card-source">{sources}</div>'
+        f'<p class="sm-card-read">Read: {escape(one.read_in)}. Checked {one.checked.isoformat()}.</p></div>'
+    )
+
+
+def _finding(one: Finding) -> str:
+    people = "; ".join(filter(None, (one.population, str(one.year) if one.year else "")))
+    parts = [f"<p>{escape(one.statement)}</p>", f"<p>{escape(people)}</p>" if people else ""]
+    hidden = [value for value in one.values if one.sensitive or value.sensitive]
+    parts.append(_values([value for value in one.values if value not in hidden], one))
+    if hidden:
+        parts.append(_folded(_values(hidden, one)))
+    if one.certainty:
+        words = filter(None, (one.certainty.design, one.certainty.people, one.certainty.directness))
+        parts.append(f"<p>Certainty: {escape('; '.join(words))}.</p>")
+    if one.note:
+        parts.append(f"<p>{escape(one.note)}</p>")
+    return "".join(parts)
+
+
+def _values(values: list[Value], one: Finding) -> str:
+    if not values:
+        return ""
+    items = []
+    for value in values:
+        given = interval_words(value, one)
+        given = f"95% interval {given}" if value.interval and value.interval_level == 95 else given
+        words = "; ".join(filter(None, (given, *context(value))))
+        items.append(
+            f"<li>{escape(value.name)}: <strong>{escape(shown(value))}</strong>"
+            + (f" ({escape(words)})" if words else "")
+            + "</li>"
+        )
+    return f'<ul class="sm-card-values">{"".join(items)}</ul>'
+
+
+def _table(one: Table) -> str:
+    hidden = [row for row in one.rows if one.sensitive or row.get("sensitive")]
+    parts = [_rows([row for row in one.rows if row not in hidden], one)]
+    if hidden:
+        parts.append(_folded(_rows(hidden, one)))
+    parts += [f"<p>{escape(note)}</p>" for note in one.notes]
+    return "".join(parts)
+
+
+def _rows(rows: list[dict[str, Any]], one: Table) -> str:
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{escape(heading(name))}</th>' for name in shown_columns(one))
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells(row, one)) + "</tr>" for row in rows)
+    return (
+        f'<div class="sm-card-table" role="region" aria-label="{escape(one.title)}" tabindex="0" '
+        f'style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def shown_columns(one: Table) -> list[str]:
+    """The columns that a reader sees."""
+    return [name for name in one.columns if name != "sensitive"]
+
+
+def cells(row: dict[str, Any], one: Table) -> list[str]:
+    """The texts of a row; a key of ``sources.bib`` becomes its short citation."""
+    texts = []
+    for name in shown_columns(one):
+        content = row.get(name, "")
+        if name == "source" and content in one.sources:
+            content = source(content).short
+        texts.append(cell(content))
+    return texts
+
+
+def _folded(content: str) -> str:
+    return f'<details class="sm-sensitive"><summary>{OPEN_LATER}</summary>{content}</details>'
+
+
+class Claims:
+    """Claims of the article with their verdicts, shown in a notebook as HTML, Markdown or plain text."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self.claims = list(claims)
+
+    def _repr_html_(self) -> str:
+        return f'<div class="sm-claims">{"".join(map(claim_html, self.claims))}</div>'
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join(
+            f"**{SYMBOLS[one.verdict]} {one.verdict}.** The article: {one.says}\n\n{one.because} "
+            f"({', '.join(f'[{entry(id).title}]({card_link(id)})' for id in one.findings)})"
+            for one in self.claims
+        )
+
+    def __repr__(self) -> str:
+        return "\n\n".join(f"{SYMBOLS[one.verdict]} {one.verdict}: {one.says}\n  {one.because}" for one in self.claims)
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+
+def card_link(id: str) -> str:
+    """The link to a card from a page in another folder: ``../evidence/05-metastasis.md#late-recurrence``.
+
+    Raises:
+        UnknownIdError: there is no such finding or table.
+    """
+    return f"../evidence/{bank().chapter_of[entry(id).id]}.md#{id}"
+
+
+def claim_html(one: Claim) -> str:
+    """A claim: what the article says, the verdict in word and symbol, why, and its evidence to open."""
+    figures = _folded(f"<p>{escape(one.sensitive)}</p>") if one.sensitive else ""
+    evidence = "".join(
+        f'<details class="sm-claim-evidence"><summary>Evidence: {escape(entry(id).title)}</summary>'
+        f"{card_html(id)}</details>"
+        for id in one.findings
+    )
+    return (
+        f'<div class="sm-claim sm-verdict-{one.verdict}" '
+        'style="border-left:.25rem solid currentColor;padding:.1rem 0 .1rem .8rem;margin:1rem 0">'
+        f"<p><strong>{verdict_html(one)}</strong> The article: {escape(one.says)}</p>"
+        f"<p>{escape(one.because)}</p>{figures}{evidence}</div>"
+    )
+
+
+def verdict_html(one: Claim) -> str:
+    """The verdict as symbol and word."""
+    return f'<span class="sm-verdict"><span aria-hidden="true">{SYMBOLS[one.verdict]} </span>{one.verdict}.</span>'
+
+
+def show_claims(chapter: str, section: str | None = None) -> Claims:
+    """The claims of a chapter, or of one section of the article in it, for a notebook.
+
+    Raises:
+        UnknownIdError: no such chapter, or the chapter has no claims of this section.
+    """
+    found = claims(chapter)
+    if section is not None:
+        sections = list(dict.fromkeys(one.section for one in found))
+        if section not in sections:
+            raise UnknownIdError(f"{chapter} has no claims of the section {section!r}; it has: {'; '.join(sections)}")
+        found = [one for one in found if one.section == section]
+    return Claims(found)
