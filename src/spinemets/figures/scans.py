@@ -38,10 +38,10 @@ WIDE_MM, HIGH_MM = 78.0, 66.0
 """What a panel shows."""
 
 RULES: dict[Technique, str] = {
-    "radiograph": "Side view, made by adding up the X-ray absorption of the CT along each ray, from one side of the body "
-    "to the other. Scatter and bowel gas are left out; a real film shows less.",
-    "ct": "Real CT. Destroyed bone gets the density of soft tissue, new bone that of dense bone. Tumour that only takes "
-    "the place of marrow changes nothing here.",
+    "radiograph": "Side view, made by adding up the X-ray absorption of the CT along each ray, from side to side. "
+    "Scatter and bowel gas are left out; a real film shows less.",
+    "ct": "Real CT. Destroyed bone gets the density of soft tissue, new bone that of dense bone. Tumour that only "
+    "takes the place of marrow changes nothing here.",
     "t2": "Real T2 image. Tumour is painted somewhat brighter than marrow, new bone dark.",
     "marrow": "Simulated T1 image: fatty marrow bright, water-rich tumour and new bone dark. Contrast is taken as that "
     "of fatty marrow; younger marrow has less.",
