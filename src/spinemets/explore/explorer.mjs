@@ -467,7 +467,8 @@ function render({ model, el }) {
   const openness = h("p", { class: "sm-actions" });
   const body = h("div", { class: "sm-body" }, panel, note, figure, summary, details, h("p", { class: "sm-actions" }, copy), copied);
   const gate = h("div", { class: "sm-gate" });
-  const root = h("section", { class: "sm-explorer", "aria-label": spec.title, "data-explorer": spec.id }, gate, openness, body);
+  // The attribute keeps the shortcuts of JupyterLab, which take the arrow keys, out of the controls.
+  const root = h("section", { class: "sm-explorer", "aria-label": spec.title, "data-explorer": spec.id, "data-lm-suppress-shortcuts": true }, gate, openness, body);
   if (onPage && !document.getElementById(spec.id)) root.id = spec.id;
 
   // --- predict first ---

@@ -353,7 +353,11 @@ def _font_files() -> list[str]:
 
 
 def png(view: View) -> bytes | None:
-    """The picture in light colours as a PNG of at most 60 kB; ``None`` for HTML, which is its own fallback."""
+    """The picture in light colours as a PNG of at most 60 kB; ``None`` for HTML, which is its own fallback.
+
+    Raises:
+        ViewError: the SVG is not well formed.
+    """
     with DRAWING:
         if isinstance(view.picture, Figure):
             data = _png_of_figure(view.picture)
@@ -376,8 +380,8 @@ def _png_of_figure(figure: Figure) -> bytes:
 def _png_of_svg(markup: str) -> bytes:
     if "xmlns=" not in markup[: markup.index(">")]:
         markup = markup.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    return bytes(
-        resvg_py.svg_to_bytes(
+    try:
+        data = resvg_py.svg_to_bytes(
             svg_string=inlined(markup),
             width=640,
             background=colour("paper"),
@@ -386,7 +390,12 @@ def _png_of_svg(markup: str) -> bytes:
             font_family="DejaVu Sans",
             sans_serif_family="DejaVu Sans",
         )
-    )
+    except ValueError as error:
+        raise ViewError(
+            f"the SVG is not well formed: {error}. Every element must be closed (<circle ... />) and every text "
+            "escaped, as render(template, name=value) does."
+        ) from error
+    return bytes(data)
 
 
 def _small(data: bytes) -> bytes:
