@@ -151,17 +151,17 @@ def test_reset_without_a_backup_deletes_nothing(file: Path, monkeypatch: pytest.
 
 
 def test_kernels_write_at_once(file: Path) -> None:
-    workers = [start(WORKER, f"kernel{n}", "60") for n in range(4)]
+    workers = [start(WORKER, f"kernel{n}", "25") for n in range(3)]
     for worker in workers:
         _, errors = worker.communicate(timeout=120)
         assert worker.returncode == 0, errors
-    assert len(progress.all()) == 4 * 60
+    assert len(progress.all()) == 3 * 25
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(file: Path) -> None:
-    survivor = start(WORKER, "survivor", "80")
-    for n in range(3):
+    survivor = start(WORKER, "survivor", "40")
+    for n in range(2):
         victim = start(WORKER, f"victim{n}", "100000")
         assert victim.stdout is not None
         last = -1
@@ -175,14 +175,14 @@ def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(file: Pat
         stored = {entry["item"] for entry in progress.all()}
         assert {f"victim{n}-{i}" for i in range(last + 1)} <= stored
     assert survivor.wait(timeout=120) == 0
-    assert len([entry for entry in progress.all() if entry["item"].startswith("survivor")]) == 80
+    assert len([entry for entry in progress.all() if entry["item"].startswith("survivor")]) == 40
     assert progress.notice() == ""
 
 
 @pytest.mark.parametrize("damage", ["no database", "cut short", "overwritten"])
 def test_a_damaged_file_is_set_aside(file: Path, damage: str) -> None:
-    for i in range(200):
-        progress.save(f"item{i}", "1", record(1, text="x" * 200))
+    for i in range(12):
+        progress.save(f"item{i}", "1", record(1, text="x" * 4000))
     broken = {
         "no database": b"This is a text.\n" * 50,
         "cut short": file.read_bytes()[:9000],
@@ -207,12 +207,12 @@ def test_a_damaged_file_shows_when_reading_too(file: Path) -> None:
 def test_kernels_that_meet_a_damaged_file_at_once_lose_nothing(file: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"garbage" * 1000)
-    workers = [start(WORKER, f"kernel{n}", "5") for n in range(4)]
+    workers = [start(WORKER, f"kernel{n}", "5") for n in range(3)]
     for worker in workers:
         _, errors = worker.communicate(timeout=60)
         assert worker.returncode == 0, errors
     kept = {entry["item"] for entry in progress.all()}
-    assert kept == {f"kernel{n}-{i}" for n in range(4) for i in range(5)}
+    assert kept == {f"kernel{n}-{i}" for n in range(3) for i in range(5)}
 
 
 def test_an_older_schema_is_migrated_and_its_file_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

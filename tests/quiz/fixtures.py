@@ -22,8 +22,10 @@ findings:
       - {name: of 100, value: 75}
       - {name: colours, value: red and blue}
 """
-SOURCES = """@article{sample2000, author = {Sample, Ann}, title = {Marbles}, journal = {Journal of Samples}, year = {2000},
-  volume = {1}, pages = {1--2}, doi = {10.1000/sample}}
+SOURCES = """@article{sample2000,
+  author = {Sample, Ann}, title = {Marbles}, journal = {Journal of Samples}, year = {2000},
+  volume = {1}, pages = {1--2}, doi = {10.1000/sample}
+}
 """
 
 

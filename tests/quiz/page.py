@@ -14,7 +14,8 @@ ADDRESS = "http://quiz.test/"
 _FOLDER = Path(widgets.__file__).parent
 _PAGE = """<!doctype html><html lang="en" data-theme="THEME"><meta charset="utf-8"><title>Quiz</title>
 <meta name="viewport" content="width=device-width">
-<style>html { font: 16px sans-serif; background: #fffffe; } html[data-theme=dark] { background: #14181d; } body { margin: 8px }
+<style>html { font: 16px sans-serif; color: #1b2027; background: #fffffe } body { margin: 8px }
+html[data-theme=dark] { color: #e8ebef; background: #14181d }
 CSS</style><main><h1>Sample</h1><h2>Quiz</h2><div id="place"></div></main></html>"""
 _MODEL = """async ({ traits, source }) => {
   const listeners = {};
@@ -43,7 +44,7 @@ class Stage:
         self._widget: widgets.Quiz | None = None
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        page.route("**/*", lambda route: route.fulfill(body=self._page, content_type="text/html; charset=utf-8"))
+        page.route(f"{ADDRESS}**", lambda route: route.fulfill(body=self._page, content_type="text/html"))
         page.expose_function("receive", self._receive)
         self._page = ""
 

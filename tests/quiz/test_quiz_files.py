@@ -1,0 +1,39 @@
+"""The course's own quizzes: they load, their keys cannot be guessed from their form, and every objective is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from spinemets.quiz import authoring, bank, render
+from spinemets.quiz.items import Choice, Choices
+
+STEMS = bank.stems()
+
+
+def test_ids_are_unique_over_all_chapters() -> None:
+    assert len(bank.all_items()) >= 10 * len(STEMS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_quiz_is_whole(stem: str) -> None:
+    quiz = bank.load(stem)
+    assert len(quiz.items) >= 10
+    assert quiz.exercises
+    assert authoring.remarks(quiz) == []
+    assert sum(item.core for item in quiz.items) >= 5
+    asked = Counter(item.objective for item in quiz.items)
+    assert {objective for objective, count in asked.items() if count < 2} == set()
+    assert set(asked) == set(range(1, max(asked) + 1))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_item_has_a_form(stem: str) -> None:
+    quiz = bank.load(stem)
+    for item in (*quiz.items, *quiz.exercises):
+        payload = render.payload(item)
+        assert payload["evidence"]
+        assert render.static([payload])
+        if isinstance(item, Choice | Choices):
+            assert all(option["feedback"] for option in payload["options"])
