@@ -41,6 +41,7 @@ TIMEOUT = 900
 """Seconds that one cell may take."""
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = ("pandas", "lifelines", "anywidget", "ipywidgets", "resvg-py")
 
@@ -208,7 +209,8 @@ async def execute(path: Path, notebook: nbformat.NotebookNode, bake: Path) -> nb
     try:
         await client.async_execute(env=environment)
     except CellExecutionError as error:
-        raise NotebookError(f"{_place(path, notebook)} raised {error.ename}: {error.evalue}\n{error}") from None
+        trace = "\n".join(_ANSI.sub("", error.traceback).strip().splitlines()[-15:])
+        raise NotebookError(f"{_place(path, notebook)} raised {error.ename}: {error.evalue}\n\n{trace}") from None
     except CellTimeoutError:
         raise NotebookError(f"{_place(path, notebook)} took longer than {TIMEOUT} s.") from None
     except DeadKernelError:

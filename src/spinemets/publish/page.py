@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -103,11 +105,24 @@ def scrolling_tables(body: str) -> str:
     return _TABLE.sub(r'<div class="sm-scroll" role="region" aria-label="Table" tabindex="0">\1</div>', body)
 
 
+_ID = re.compile(r'\sid="([^"]+)"')
+
+
+def _html_anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Let ``[text](#id)`` lead to ids that stand in HTML, such as those of explorers; MyST knows headings only."""
+    ids = {id for raw in doctree.findall(nodes.raw) if raw.get("format") == "html" for id in _ID.findall(raw.astext())}
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        target = link.get("reftarget", "").removeprefix("#")
+        if link.get("reftype") == "myst" and link.get("refdomain") != "doc" and target in ids:
+            link.replace_self(nodes.reference("", "", *link.children, internal=True, refid=target))
+
+
 def connect(app: Sphinx) -> None:
     """Templates, styles and the host of every page."""
     app.add_config_value("comments_config", {}, "", [dict])  # Jupyter Book sets it, sphinx_comments is not loaded
-    app.add_config_value("spinemets_publish", _own_digest(), "html", [str])
+    app.add_config_value("spinemets_publish", _own_digest(), "env", [str])
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _add_files)
+    app.connect("doctree-read", _html_anchors)
     app.connect("html-page-context", _wrap_tables, priority=700)
     app.connect("build-finished", _tidy, priority=900)

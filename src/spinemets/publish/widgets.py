@@ -67,8 +67,16 @@ def mount_point(id: str, state: dict[str, Any], bundle: dict[str, Any], up: str)
     anchor = f' id="{html.escape(spec["id"])}"' if "id" in spec else ""
     gated = " sm-gated" if spec.get("predict") or spec.get("sensitive") else ""
     inside = _explorer(spec, state["frame"], up) if spec and state.get("frame") else _other(bundle)
-    inside = _SOURCE_LINK.sub(r'\1.html', inside)
-    return f'<div class="sm-widget{gated}"{anchor} data-model="{id}"><div class="sm-fallback">{inside}</div></div>\n'
+    return f'<div class="sm-widget{gated}"{anchor} data-model="{id}"><div class="sm-fallback">{linked(inside)}</div></div>\n'
+
+
+def linked(value: Any) -> Any:
+    """A text, or all texts in a trait, with links to notebooks and Markdown files leading to the book's pages."""
+    if isinstance(value, str):
+        return _SOURCE_LINK.sub(r"\1.html", value)
+    if isinstance(value, dict):
+        return {key: linked(inner) for key, inner in value.items()}
+    return [linked(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _explorer(spec: dict[str, Any], frame: dict[str, Any], up: str) -> str:
@@ -129,7 +137,7 @@ def page_models(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         traits = model["state"]
         if "_esm" not in traits:
             continue
-        own = {name: value for name, value in traits.items() if not name.startswith("_")}
+        own = {name: linked(value) for name, value in traits.items() if not name.startswith("_")}
         if "progress" in own:
             own["progress"] = {}  # of whoever built the book; the reader's own is in the reader's browser
         if own.get("baked"):
