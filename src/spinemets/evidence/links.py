@@ -255,7 +255,7 @@ def check_sources() -> list[Problem]:
 
 
 def check_claims() -> list[Problem]:
-    """Claims that stand in the wrong file, or whose evidence does not exist."""
+    """Claims that stand in the wrong file, whose evidence does not exist, or whose numbers differ from it."""
     problems = []
     for path in files():
         for one in load(path).claims:
@@ -266,6 +266,10 @@ def check_claims() -> list[Problem]:
             for id in one.findings:
                 if id not in bank().chapter_of:
                     problems.append(Problem(_shown(path), one.id, f"findings: {id!r} does not exist"))
+            named = [entry(id) for id in one.findings if id in bank().chapter_of]
+            for _, found in facts(f"{one.because} {one.sensitive}"):
+                if all(agrees(found, card) for card in named):
+                    problems.append(Problem(_shown(path), one.id, f"because: {found!r} is on none of its cards"))
     return problems
 
 
