@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..evidence import finding
+from ..evidence import finding, source
 from ..explore import Choice, Table, View, explorer
 from ..explore.view import Markup
 from ..figures import body, spine
@@ -43,10 +43,10 @@ class _Road:
     Attributes:
         segments: step -> colour and courses of its vessels in millimetres of the front outline.
         badges: step -> where its number stands.
-        tested: steps whose segments the studies reach.
+        tested: steps that the studies touch; their segments are lit.
         steps: step -> what happens there, in a sentence.
         entry: how the road enters the vertebra, for the close view.
-        older, newer: what the review of 2011 and that of 2018 say of this road.
+        older, newer: what each of two reviews says of this road.
         test: what tests show, in a few words.
     """
 
@@ -172,6 +172,14 @@ ROADS: dict[str, _Road] = {
 }
 
 
+_OLDER, _NEWER = "physio2011", "tse2018"
+"""The two reviews of the finding ``routes-review``."""
+
+
+def _year(key: str) -> str:
+    return source(key).fields["year"]
+
+
 def _studies(road: str) -> list[_Study]:
     """Who was studied on a road; the counts come from the evidence."""
     positions = _Study(
@@ -192,7 +200,7 @@ def _studies(road: str) -> list[_Study]:
         ],
         "vertebral veins": [
             _Study(
-                "Cadavers, 1940",
+                f"Cadavers, {_year('batson1940')}",
                 "dye put into a vein of the pelvis filled the veins along the spine",
                 "no cell, no breast",
                 "batson",
@@ -423,22 +431,31 @@ def _cards(road: _Road, studies: list[_Study]) -> list[Markup]:
         limit, below = paragraph(PANEL + 8, below + 4, f"Limit: {study.limit}.", room, size=SMALL, fill="orange")
         parts += [rect(PANEL, y, 400 - PANEL - 4, below - y, fill="paper", stroke="line", radius=6), head, said, limit]
         y = below + 10
+    return [*parts, *_reach(road)]
+
+
+def _reach(road: _Road) -> list[Markup]:
+    """The steps of the cascade that the studies touch."""
+    words = "Steps that the studies touch:" if road.tested else "No step was studied:"
+    parts = [text(PANEL, 352, words, size=SMALL, fill="muted")]
+    for number in STEPS:
+        parts += _badge((PANEL + 10 + (number - 1) * 30, 374), number, number in road.tested)
     return parts
 
 
 def _verdicts(chosen: str) -> list[Markup]:
     """For each road what two reviews say and what was tested."""
     parts: list[Markup] = []
-    parts.append(text(PANEL + 8, 16, "Reviews of 2011, 2018; tests", size=SMALL, fill="muted"))
+    parts.append(text(PANEL + 8, 16, f"Reviews of {_year(_OLDER)}, {_year(_NEWER)}; tests", size=SMALL, fill="muted"))
     y = 24.0
     for name, road in ROADS.items():
         if name == chosen:
             parts.append(rect(PANEL, y, 400 - PANEL - 4, 76, fill="wash", stroke=road.colour, radius=6))
         parts.append(text(PANEL + 8, y + 18, road.name, size=13, fill=road.colour, bold=True))
-        for i, (source, verdict) in enumerate(_opinions(road)):
+        for i, (said_by, verdict) in enumerate(_opinions(road)):
             line = y + 35 + 16 * i
             strong = verdict == "main road"
-            parts.append(text(PANEL + 8, line, source, size=SMALL, fill="muted"))
+            parts.append(text(PANEL + 8, line, said_by, size=SMALL, fill="muted"))
             parts.append(text(PANEL + 50, line, verdict, size=SMALL, bold=strong))
         y += 82
     parts.append(text(PANEL + 8, y + 16, "Agreed: blood brings the cells.", size=SMALL, fill="green"))
@@ -447,7 +464,7 @@ def _verdicts(chosen: str) -> list[Markup]:
 
 
 def _opinions(road: _Road) -> tuple[tuple[str, str], ...]:
-    return (("2011", road.older), ("2018", road.newer), ("tests", road.test))
+    return ((_year(_OLDER), road.older), (_year(_NEWER), road.newer), ("tests", road.test))
 
 
 def _table() -> Table:
@@ -457,5 +474,5 @@ def _table() -> Table:
             "; ".join(f"{study.who}: {study.what}" for study in _studies(name)) or "no study found for this course"
         )
         rows.append((road.name, road.whole, studied, road.older, road.newer, road.test))
-    columns = ("road", "path", "who was studied", "review of 2011", "review of 2018", "tests")
+    columns = ("road", "path", "who was studied", f"review of {_year(_OLDER)}", f"review of {_year(_NEWER)}", "tests")
     return Table(columns, tuple(rows), "Four roads to a vertebra: path, studies and what papers conclude")
