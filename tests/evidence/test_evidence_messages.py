@@ -60,18 +60,21 @@ def test_a_good_file_loads(broken):
         ("id: walk\n", "id: Who Walks\n", 3, [".id", "lower-case words", "id: late-recurrence"]),
         ("verdict: imprecise", "verdict: vague", 18, ["claims[0] (surgery-3).verdict", "supported, imprecise"]),
         ("checked: 2026-11-23", "checked: yesterday", 10, [".checked", "checked: 2026-11-23"]),
-        ("chapter: 05-metastasis\nf", "chapter: 07-spine-diagnosis\nf", 1, ["the file's stem", "chapter: 05-metastasis"]),
+        (
+            "chapter: 05-metastasis\nf",
+            "chapter: 07-spine-diagnosis\nf",
+            1,
+            ["the file's stem", "chapter: 05-metastasis"],
+        ),
         ("sources: [patchell2005]", "sources: []", 8, [".sources", "keys of sources.bib"]),
-        ("statement: Of", "statement: 'Of", 11, ["expected YAML"]),
+        ("statement: Of", "statement: 'Of", 7, ["expected YAML"]),
     ],
 )
 def test_messages_name_file_line_field_and_example(broken, old, new, line, parts):
     with pytest.raises(EvidenceError) as caught:
         load(broken(old, new))
-    message = str(caught.value).splitlines()[0]
-    assert "05-metastasis.yml:" in message
-    if old != "statement: Of":
-        assert f"05-metastasis.yml:{line}:" in message, message
+    message = str(caught.value)
+    assert f"05-metastasis.yml:{line}:" in message, message
     for part in parts:
         assert part in message, message
 

@@ -28,7 +28,7 @@ from .wording import agrees, samples
 
 CARD = re.compile(r"(?:.*/)?evidence/(\d{2}-[a-z-]+)\.(?:md|html)#(.+)")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.)*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
-EXEMPT = re.compile(r"<!--\s*(?:number|derived):\s*\S")
+EXEMPT = re.compile(r"<!--\s*(?:number|derived):\s*(?!-->)\S")
 _HIDDEN = re.compile(r"<!--.*?-->|```.*?```|~~~.*?~~~|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<[^>\n]+>|https?://\S+", re.S)
 
 _PEOPLE = r"(?:women|men|people|persons|patients|participants|cases|deaths|scans|vertebrae|lesions|metastases)"

@@ -105,9 +105,9 @@ def agrees(text: str, entry: Finding | Table) -> str | None:
 def _fits(text: str, start: int, end: int, wordings: set[str]) -> bool:
     """True if the piece is a wording and does not cut a number, or its unit, in two."""
     piece, rest = text[start:end], text[end:]
-    if piece not in wordings or re.match(r"\.?\d|%", rest):
+    if piece not in wordings or re.match(r"\.?\d|%|-\d", rest):
         return False
-    return bool(re.search(r"[a-z%]$", piece)) or not re.match(rf"\s?(?:{'|'.join(_SPANS)})\b", rest)
+    return bool(re.search(r"[a-z%]$", piece)) or not re.match(rf"/\d| of \d|\s?(?:{'|'.join(_SPANS)})\b", rest)
 
 
 def normal(text: str) -> str:
