@@ -382,7 +382,7 @@ def _sacrum(spine: Spine, lesion: str, alignment: str, posterolateral: str) -> l
     parts = [spine.draw(cord=False)]
     x, y = spine.centre("sacrum")
     fill = "ink" if lesion == "blastic" else "red-wash"
-    parts.append(circle((x, y), 15, fill=fill, stroke="red"))
+    parts.append(circle((x - 8, y), 12, fill=fill, stroke="red"))
     said = [
         {"normal": "", "deformity": "new deformity", "subluxation": "slipped"}[alignment],
         {"none": "", "unilateral": "joint, one side", "bilateral": "joints, both sides"}[posterolateral],
