@@ -256,16 +256,10 @@ def _noms_table(voices: tuple[_Voice, ...], plan: rules.Plan, found: str) -> Tab
 @explorer(
     "noms",
     title="NOMS, question by question",
-    escc=Choice(
-        {f"{grade}: {scale.meaning(grade)}": grade for grade in scale.GRADES},
-        value="1b",
-        label="Cord (ESCC grade)",
-    ),
-    tumour=Choice(
-        {"radiosensitive, such as breast": "radiosensitive", "radioresistant": "radioresistant"}, label="Tumour"
-    ),
-    spine=Choice(list(rules.SPINES), label="Spine"),
-    fit=Choice({"fit for an operation": True, "not fit": False}, label="Person"),
+    escc=Choice(scale.GRADES, value="1b", label="Cord: ESCC grade"),
+    tumour=Choice(rules.TUMOURS, label="Tumour (breast counts as radiosensitive)"),
+    spine=Choice(rules.SPINES, label="Spine"),
+    fit=Choice({"yes": True, "no": False}, label="Fit for an operation"),
 )
 def noms(escc: scale.Grade, tumour: rules.Tumour, spine: rules.Spine, fit: bool) -> View:
     """The four questions, the plan they lead to, and where sources part ways."""
@@ -306,5 +300,6 @@ def noms_person(person: Person, change: str) -> View:
     view = _noms_view(answers(person, change), f"{person.name}, {person.age} (synthetic)", person.story)
     if change == _AS_SHE_IS:
         return View(view.picture, f"{person.first_name}: {view.summary}", view.table)
-    turn = "the plan stays." if answers(person, change).plan() == answers(person).plan() else "the plan changes."
+    before, after = ([_answer(option) for _, option in _lines(answers(person, c).plan())] for c in (_AS_SHE_IS, change))
+    turn = "the plan stays." if before == after else "the plan changes."
     return View(view.picture, f"If {change}, {turn} {view.summary}", view.table)

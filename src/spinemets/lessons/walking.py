@@ -98,8 +98,8 @@ def _trial_summary(group: str) -> str:
     ours, other = trial()
     if group == _ALL:
         return (
-            f"{ours.walked} of {ours.total} could walk after surgery plus radiotherapy, {other.walked} of "
-            f"{other.total} after radiotherapy alone. Of the {ours.walked}, {ours.kept} had walked before: an operation "
+            f"{ours.walked} of {ours.total} could walk after surgery plus radiotherapy, {other.walked} "
+            f"of {other.total} after radiotherapy alone. Of the {ours.walked}, {ours.kept} had walked before: an operation "
             "more often keeps a walk than gives one back."
         )
     if group == _WALKING:
