@@ -108,7 +108,9 @@ def test_the_ledger_has_every_claim_once_in_order_with_links():
 
 def test_references_link_every_source():
     page = pages.references_page()
-    for target in re.findall(r"\]\(#(source-[\w-]+)\)", page):
+    targets = re.findall(r'href="#(source-[\w-]+)"', page)
+    assert len(set(targets)) == page.count('<div id="source-')
+    for target in targets:
         assert f'<div id="{target}">' in page
     assert "https://doi.org/10.1016/S0140-6736%2805%2966954-1" in page
 

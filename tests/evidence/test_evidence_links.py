@@ -37,6 +37,9 @@ AGREE = [
     ("sites-by-subtype-kaplan-ci", "294 of 444"),
     ("patchell-criteria", "48 hours"),
     ("bonescan-count", "11%"),
+    ("bone-mets-without-pain", "396 of 666"),
+    ("sins", "7 to 12"),
+    ("sites-course", "55.2 to 87.8 %"),
 ]
 DIFFER = [
     ("patchell-walk", "85%"),
@@ -54,6 +57,8 @@ DIFFER = [
     ("nice_timing", "48 hours"),
     ("bone_scan_new_spots", "20 of 183"),
     ("tnbc-hazard-shape", "3 months"),
+    ("sins", "7 to 13"),
+    ("sites-course", "55.2 to 87.9 %"),
 ]
 
 

@@ -73,6 +73,11 @@ def load(path: Path) -> ChapterEvidence:
     Raises:
         EvidenceError: with one line a problem.
     """
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _load(path: Path, stamp: int) -> ChapterEvidence:
     text = path.read_text(encoding="utf-8")
     try:
         data = YAML(typ="safe").load(text)

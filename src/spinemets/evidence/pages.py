@@ -237,7 +237,8 @@ def references_page() -> str:
     ]
     for stem, keys in by_chapter.items():
         shorts = [
-            f"[{_md(source(key).short)}](#{_anchor(key)})" for key in sorted(keys, key=lambda key: _rank(source(key)))
+            f'<a href="#{_anchor(key)}">{escape(source(key).short)}</a>'
+            for key in sorted(keys, key=lambda key: _rank(source(key)))
         ]
         parts += [f"## Chapter {stem}", "; ".join(shorts) + "."]
     parts.append("## All sources")

@@ -95,7 +95,7 @@ def agrees(text: str, entry: Finding | Table) -> str | None:
     while match := _NUMBER.search(text, position):
         start = match.start()
         ends = range(min(len(text), start + longest), start, -1)
-        end = next((end for end in ends if _fits(text, start, end, wordings)), 0)
+        end = next((end for end in ends if _fits(text, start, end, wordings)), 0) or _pair(text, start, wordings)
         if not end:
             return text[start:].split(" against ")[0]
         position = end
@@ -108,6 +108,15 @@ def _fits(text: str, start: int, end: int, wordings: set[str]) -> bool:
     if piece not in wordings or re.match(r"\.?\d|%|-\d", rest):
         return False
     return bool(re.search(r"[a-z%]$", piece)) or not re.match(rf"/\d| of \d|\s?(?:{'|'.join(_SPANS)})\b", rest)
+
+
+def _pair(text: str, start: int, wordings: set[str]) -> int:
+    """The end of "from 55.2 to 87.8%" where each end is a value of its own; 0 if it is no such pair."""
+    match = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(%| [a-z]+)?").match(text, start)
+    if not match:
+        return 0
+    low, high, unit = match.groups("")
+    return match.end() if low + unit in wordings and high + unit in wordings else 0
 
 
 def normal(text: str) -> str:
@@ -139,6 +148,8 @@ def _of_value(value: Value) -> Iterator[str]:
         yield from (wording for form in _forms(limit, value.unit) for wording in _with_unit(form, value.unit))
     if value.n is not None:
         yield str(value.n)
+        if value.unit in COUNTS:
+            yield from (f"{number} of {value.n}" for number in value.numbers)
     if value.count is not None:
         yield str(value.count)
         if value.n is not None:
@@ -228,6 +239,8 @@ def _of_row(row: dict) -> Iterator[str]:
 def _words(data: object) -> str:
     if isinstance(data, dict):
         return " ; ".join(f"{key} {_words(one)}" for key, one in data.items())
+    if isinstance(data, list) and len(data) == 2 and all(isinstance(one, Number) for one in data):
+        return f"{data[0]}-{data[1]}"
     if isinstance(data, Iterable) and not isinstance(data, str):
         return " ; ".join(map(_words, data))
     return str(data)
