@@ -15,9 +15,9 @@ SPACES = {
     "tokuhashi-2005": (
         scores.tokuhashi,
         (
-            range(10, 101, 10),
-            range(5),
-            range(1, 5),
+            (10, 40, 50, 70, 80, 100),
+            range(4),
+            range(1, 4),
             ("none", "removable", "unremovable"),
             "ABCDE",
             ("lung", "liver", "melanoma", "kidney", "rectum", "breast"),
@@ -103,6 +103,25 @@ def test_published_worked_examples():
     tomita = scores.tomita("moderate", "treatable", 2)
     assert tomita.total == example["total"]
     assert tomita.band["strategy"] == example["strategy"]
+
+
+@pytest.mark.parametrize(
+    ("call", "points"),
+    [
+        (lambda: scores.tokuhashi(40, 2, 3, "none", "B"), [0, 1, 0, 2, 5, 0]),
+        (lambda: scores.tokuhashi(50, 3, 2, "removable", "D", "prostate"), [1, 0, 1, 1, 5, 1]),
+        (lambda: scores.tokuhashi(80, 0, 1, "unremovable", "E", "kidney"), [2, 2, 2, 0, 3, 2]),
+        (lambda: scores.tomita("rapid", "treatable", 1), [4, 2, 1]),
+        (lambda: scores.bauer(True, 2, "lung"), [0, 0, 0, 0]),
+        (lambda: scores.bauer(False, 1, "kidney"), [1, 1, 1, 1]),
+        (lambda: scores.katagiri("moderate", "nodular", "critical", 2, True, 1), [2, 1, 2, 0, 1, 0]),
+        (lambda: scores.katagiri("slow", "disseminated", "abnormal", 3, False, 2), [0, 2, 1, 1, 0, 1]),
+        (lambda: scores.van_der_linden(70, True, "prostate"), [1, 2, 0]),
+        (lambda: scores.van_der_linden(80, False), [2, 3, 1]),
+    ],
+)
+def test_points_item_by_item_at_the_boundaries(call, points):
+    assert [part.points for part in call().parts.values()] == points
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_a_missing_interval_is_said_and_drawn_hollow():
     ):
         assert "interval not given" in drawn
         assert f'fill="{PALETTE["blue"][0]}"' not in drawn
+        assert f'stroke="{PALETTE["blue"][0]}"' in drawn
     gap = forest([Estimate("a", None)], low=0, high=100, ticks=TICKS)
     assert "not reported" in gap
     assert "<circle" not in gap
@@ -135,7 +136,7 @@ def test_bodies_lie_one_below_the_other_with_the_canal_behind():
         assert upper[0][1] < lower[0][1]
     for level, back in zip(LEVELS[2:-1], (body[0] for body in bodies), strict=True):
         body = placed_.body(level)
-        assert body[1][0] > back[0], "the front is on the right"
+        assert body[1][0] > back[0] and body[2][0] > body[3][0], "the front is on the right"
         assert body[0][1] < body[3][1] and body[1][1] < body[2][1]
     canal = placed_.canal()
     assert [y for _, y in canal] == sorted(y for _, y in canal)

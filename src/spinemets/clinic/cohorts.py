@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..data import read
-from .diagnostics import Estimated, Interval, _z
+from .diagnostics import Estimated, Interval, normal_quantile
 from .errors import ClinicError
 
 SOURCE = "data/rotterdam/README.md"
@@ -122,16 +122,12 @@ def cumulative_incidence(outcome: Outcome, cause: int = 1) -> Curve:
     incidence = np.cumsum(before * events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         lost = np.where(at_risk > both, both / (at_risk * (at_risk - both)), 0.0)
+        shared = before * events / at_risk**2
         variance = (
-            incidence**2 * np.cumsum(lost)
-            - 2 * incidence * np.cumsum(incidence * lost)
-            + np.cumsum(incidence**2 * lost)
-            + np.cumsum(before**2 * events * (at_risk - events) / at_risk**3)
-            - 2
-            * (
-                incidence * np.cumsum(before * events / at_risk**2)
-                - np.cumsum(incidence * before * events / at_risk**2)
-            )
+            np.cumsum(before**2 * events * (at_risk - events) / at_risk**3)
+            + incidence**2 * np.cumsum(lost)
+            - 2 * incidence * np.cumsum(incidence * lost + shared)
+            + np.cumsum(incidence**2 * lost + 2 * incidence * shared)
         )
         spread = np.sqrt(np.clip(variance, 0, None)) / (incidence * np.log(incidence))
     return _curve(times, incidence, spread, start=0.0)
@@ -151,7 +147,7 @@ def rate(outcome: Outcome, start: float, end: float) -> Estimated:
     if events == 0:
         raise ClinicError("period", f"{start:g} to {end:g} years", "a period with at least one event", SOURCE)
     value = 100 * events / float(observed)
-    factor = np.exp(_z(0.95) / np.sqrt(events))
+    factor = np.exp(normal_quantile(0.95) / np.sqrt(events))
     return Estimated(value, Interval(value / factor, value * factor))
 
 
@@ -204,7 +200,7 @@ def _counted(outcome: Outcome) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _curve(times: Floats, values: Floats, spread: ArrayLike, start: float) -> Curve:
     """The curve from time 0; where there is no event yet, or nobody left, the interval is the value itself."""
-    z = _z(0.95)
+    z = normal_quantile(0.95)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         bounds = np.array([values ** np.exp(z * np.asarray(spread)), values ** np.exp(-z * np.asarray(spread))])
     bounds = np.where(np.isfinite(bounds) & (values > 0) & (values < 1), bounds, values)

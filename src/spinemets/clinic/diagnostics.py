@@ -147,7 +147,7 @@ def wilson(events: int, n: int, level: float = 0.95) -> Interval:
         ClinicError: not 0 <= events <= n with n at least 1, or a level outside 0 to 1.
     """
     _counts(events, n)
-    z = _z(level)
+    z = normal_quantile(level)
     share = events / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
@@ -180,8 +180,19 @@ def odds_ratio(events: int, n: int, other_events: int, other_n: int, level: floa
     if 0 in cells:
         raise ClinicError("counts", cells, "four counts above 0", "Woolf's interval")
     ratio = cells[0] * cells[3] / (cells[1] * cells[2])
-    half = _z(level) * math.sqrt(sum(1 / cell for cell in cells))
+    half = normal_quantile(level) * math.sqrt(sum(1 / cell for cell in cells))
     return Estimated(ratio, Interval(ratio * math.exp(-half), ratio * math.exp(half)))
+
+
+def normal_quantile(level: float) -> float:
+    """How many standard deviations a normal interval of this level reaches to each side: 1.96 for 0.95.
+
+    Raises:
+        ClinicError: a level outside 0 to 1.
+    """
+    if not 0 < level < 1:
+        raise ClinicError("level", level, "a level between 0 and 1, such as 0.95", "confidence interval")
+    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _joint(before: float, results: Sequence[Result]) -> tuple[float, float]:
@@ -196,12 +207,6 @@ def _joint(before: float, results: Sequence[Result]) -> tuple[float, float]:
 def _half_up(number: float) -> int:
     # The small addition takes 0.3 * 5 for the 1.5 that it means.
     return math.floor(number + 0.5 + 1e-9)
-
-
-def _z(level: float) -> float:
-    if not 0 < level < 1:
-        raise ClinicError("level", level, "a level between 0 and 1, such as 0.95", "confidence interval")
-    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _probability(argument: str, value: float) -> float:

@@ -76,7 +76,7 @@ def tokuhashi(
         ClinicError: a value that the definition does not cover.
     """
     id = "tokuhashi-2005"
-    named = any(_lists(option, primary) for option, _ in _options(id, "Primary site"))
+    named = any(_lists(str(row["option"]), primary) for row in table(id).rows if row["item"] == "Primary site")
     return _result(
         id,
         {
@@ -211,11 +211,14 @@ Rule = tuple[str, object, Callable[[str], bool]]
 
 def _result(id: str, rules: Mapping[str, Rule]) -> Result:
     found = table(id)
-    if (items := {str(row["item"]) for row in found.rows}) != set(rules):
-        raise ClinicError("table", sorted(items), f"the items {sorted(rules)}", _source(id))
+    listed: dict[str, list[tuple[str, int]]] = {}
+    for row in found.rows:
+        listed.setdefault(row["item"], []).append((str(row["option"]), row["points"]))
+    if set(listed) != set(rules):
+        raise ClinicError("table", sorted(listed), f"the items {sorted(rules)}", _source(id))
     parts = {}
     for item, (argument, value, applies) in rules.items():
-        options = _options(id, item)
+        options = listed[item]
         chosen = [Part(option, points) for option, points in options if applies(option)]
         if len(chosen) != 1:
             raise ClinicError(argument, value, "one of: " + "; ".join(option for option, _ in options), _source(id))
@@ -224,10 +227,6 @@ def _result(id: str, rules: Mapping[str, Rule]) -> Result:
     low, high = found.extra["total_range"]
     band = next(band for band in found.extra["bands"] if _within(str(band["score"]), total))
     return Result(id, parts, total, (low, high), found.extra["direction"] == "higher is better", band)
-
-
-def _options(id: str, item: str) -> list[tuple[str, int]]:
-    return [(str(row["option"]), int(row["points"])) for row in table(id).rows if row["item"] == item]
 
 
 def _range(argument: str, value: int) -> Rule:

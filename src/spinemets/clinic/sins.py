@@ -187,12 +187,11 @@ def _category(total: int) -> tuple[str, str]:
 
 @lru_cache(maxsize=1)
 def _locations() -> dict[str, str]:
-    """Each level's location, from ranges such as "C7-T2" in the table's words; S1 alone is in none."""
+    """Each level's location, from ranges such as "C7-T2" in the table's words. S1 ends a range; alone it is open."""
     places = {}
     for option in items()[0].options:
         for part in option.words.split(":")[1].split(","):
             first, last = part.strip().split("-")
             for level in LEVELS[LEVELS.index(first) : LEVELS.index(last) + 1]:
                 places[level] = option.key
-    del places["S1"]
     return places
