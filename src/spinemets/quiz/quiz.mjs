@@ -199,12 +199,13 @@ function answered({ item, heading, record, save }) {
     ].filter((part) => part instanceof Node));
   };
   show();
+  if ("row" in field) field.row.addEventListener("keydown", (event) => { if (/** @type {KeyboardEvent} */ (event).key === "Enter") check(); });
   return h("div", { class: "sm-item" },
     h("fieldset", {}, legend(heading, item.question),
       item.type === "choices" && h("p", { class: "sm-small", text: "Several options may be right. Score: right picks minus wrong picks, divided by the number of right options, never below 0." }),
       ...("rows" in field ? field.rows : [field.row])),
-    item.hint && h("details", { class: "sm-hint" }, h("summary", { text: "Hint" }), prose(item.hint)),
     h("p", {}, h("button", { type: "button", onclick: check, text: "Check" })),
+    item.hint && h("details", { class: "sm-hint" }, h("summary", { text: "Hint" }), prose(item.hint)),
     result, note);
 }
 
@@ -323,7 +324,7 @@ function story({ item, heading, record, save }) {
     const { steps, next } = walk(item, path);
     const done = steps.map((step, i) => told(step, i, path[i]));
     box.replaceChildren(
-      h("p", { class: "sm-case-title" }, heading && h("span", { class: "sm-small", text: `${heading} ` }), h("strong", { text: item.title })),
+      h("p", { class: "sm-case-title", tabindex: "-1" }, heading && h("span", { class: "sm-small", text: `${heading} ` }), h("strong", { text: item.title })),
       prose(item.person), ...done, next ? open(next, path) : end(steps, path));
     if (moved) /** @type {HTMLElement} */ ([...box.querySelectorAll(".sm-consequence, .sm-case-title")].pop()).focus();
   };
@@ -369,7 +370,6 @@ function story({ item, heading, record, save }) {
     save(record);
   };
   draw();
-  box.querySelector(".sm-case-title")?.setAttribute("tabindex", "-1");
   return box;
 }
 
@@ -396,7 +396,8 @@ function messenger(model, say) {
   const waiting = new Map();
   /** @param {any} answer */
   const listen = (answer) => {
-    const key = answer.item ? `save ${answer.item}` : answer.kind === "imported" && !waiting.has("import") ? "reset" : answer.kind;
+    const merged = waiting.has("import") ? "import" : "reset"; // the page answers a reset as an import of nothing
+    const key = answer.item ? `save ${answer.item}` : answer.kind === "imported" ? merged : answer.kind;
     const keys = waiting.has(key) ? [key] : answer.kind === "error" ? [...waiting.keys()] : [];
     for (const found of keys) {
       const { resolve, timer } = /** @type {any} */ (waiting.get(found));
@@ -497,7 +498,7 @@ function storage({ where, ask, taken }) {
   const panel = h("details", { class: "sm-store" }, h("summary", { text: "What is stored" }),
     h("p", { text: `Your answers are kept ${place}. They are sent nowhere.` }), list,
     h("p", { class: "sm-buttons" }, reset, h("button", { type: "button", class: "sm-quiet", onclick: save, text: "Export" })),
-    h("p", {}, h("label", { for: file.id, text: "Import a file that Export wrote: " }), file), status);
+    h("p", {}, h("label", { for: file.id, text: "Import from a file: " }), file), status);
   file.addEventListener("change", load);
   panel.addEventListener("toggle", () => { if (/** @type {HTMLDetailsElement} */ (panel).open) fill(); });
   return panel;
