@@ -102,7 +102,7 @@ _TABLE = re.compile(r'(<table class="(?!sm-)[^"]*"[^>]*>.*?</table>)', re.DOTALL
 
 def scrolling_tables(body: str) -> str:
     """Wrap each table of the text in ``<div class="sm-scroll">``; explorers' tables bring their own box."""
-    return _TABLE.sub(r'<div class="sm-scroll" role="region" aria-label="Table" tabindex="0">\1</div>', body)
+    return _TABLE.sub(r'<div class="sm-scroll" role="group" aria-label="Table" tabindex="0">\1</div>', body)
 
 
 _ID = re.compile(r'\sid="([^"]+)"')

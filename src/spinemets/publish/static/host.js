@@ -371,9 +371,14 @@
     const place = () => {
       if (!open) return;
       const link = open.getClientRects()[0] ?? open.getBoundingClientRect();
-      const below = link.bottom + popover.offsetHeight + 8 <= innerHeight || link.top < popover.offsetHeight + 8;
-      popover.style.top = `${below ? link.bottom + 4 : link.top - popover.offsetHeight - 4}px`;
-      popover.style.left = `${Math.max(8, Math.min(link.left, document.documentElement.clientWidth - popover.offsetWidth - 8))}px`;
+      const above = link.top - 16;
+      const below = innerHeight - link.bottom - 16;
+      popover.style.maxHeight = "";
+      const under = popover.offsetHeight <= below || below >= above;
+      popover.style.maxHeight = `${Math.min(popover.offsetHeight, Math.max(120, under ? below : above))}px`;
+      popover.style.top = `${under ? link.bottom + 4 : link.top - popover.offsetHeight - 4}px`;
+      const right = document.documentElement.clientWidth - popover.offsetWidth - 8;
+      popover.style.left = `${Math.max(8, Math.min(link.left, right))}px`;
     };
     const hide = () => {
       clearTimeout(timer);
@@ -393,6 +398,7 @@
       if (!card) return;
       const full = document.createElement("a");
       full.href = link.href;
+      full.className = "sm-full-card";
       full.textContent = "Open the full card";
       popover.replaceChildren(card.content.cloneNode(true), full);
       link.after(popover); // so that Tab leads from the link into its card
