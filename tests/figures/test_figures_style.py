@@ -7,7 +7,9 @@ import threading
 import numpy as np
 import pytest
 
+from spinemets.explore.frame import frame
 from spinemets.explore.palette import PALETTE, colour
+from spinemets.explore.view import View
 from spinemets.figures.style import figure, label, step_band, title
 
 
@@ -48,7 +50,7 @@ def test_a_step_curve_is_thinned_but_right():
     step_band(ax, [0, 1, 2], [1.0, 0.5, 0.25], until=2, points=5)
     assert list(ax.lines[0].get_ydata()) == [1.0, 1.0, 0.5, 0.5, 0.25]
     step_band(ax, np.linspace(0, 10, 5000), np.linspace(1, 0, 5000))
-    assert len(ax.lines[1].get_xdata()) == 160
+    assert len(ax.lines[1].get_xdata()) == 100
     assert ax.lines[0].get_color() == colour("blue")
     with pytest.raises(ValueError, match="both bounds"):
         step_band(ax, [0, 1], [1, 0], low=[0, 0])
@@ -74,3 +76,12 @@ def test_threads_draw_alike_since_no_global_state_is_used():
     for thread in threads:
         thread.join()
     assert results == [expected] * 4
+
+
+def test_two_curves_with_bands_fit_into_a_frame():
+    drawn, (ax,) = figure(height=3.2)
+    times = np.linspace(0, 15, 1500)
+    for name, half_life in (("blue", 8), ("orange", 12)):
+        curve = 0.5 ** (times / half_life)
+        step_band(ax, times, curve, curve * 0.9, curve * 1.1, name=name)
+    assert len(frame(View(drawn, "Two curves"), "test")["picture"]) < 30_000

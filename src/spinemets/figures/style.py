@@ -93,7 +93,7 @@ def step_band(
     *,
     name: str = "blue",
     until: float | None = None,
-    points: int = 160,
+    points: int = 100,
     dashed: bool = False,
 ) -> None:
     """A step curve (survival, cumulative incidence) with its interval as a band.
