@@ -3,6 +3,8 @@
 import re
 
 import pytest
+import yaml
+from ruamel.yaml import YAML
 
 from spinemets import course
 from spinemets.evidence import bank, links, pages, sources
@@ -27,6 +29,12 @@ def test_every_chapter_has_findings_tables_and_claims():
         assert len(chapter.tables) >= 5
         assert len(chapter.claims) >= 10
         assert [claim.order for claim in chapter.claims] == list(range(1, len(chapter.claims) + 1))
+
+
+def test_no_word_is_read_as_something_else():
+    for path in files():
+        text = path.read_text(encoding="utf-8")
+        assert yaml.safe_load(text) == YAML(typ="safe").load(text), "quote words such as no, yes, on and off"
 
 
 def test_cited_sources_are_known_complete_and_none_is_idle():

@@ -191,6 +191,7 @@ def _filter_style(verdicts: Counter[str], chapters: Counter[str]) -> str:
             "<style>",
             ".sm-claim { border-left: .25rem solid currentColor; padding-left: .8rem; margin: 1.2rem 0; }",
             ".sm-ledger-filter fieldset { border: 1px solid currentColor; margin: 0 0 .8rem; padding: .3rem .8rem; }",
+            ".sm-ledger-filter legend { float: none; width: auto; margin: 0; padding: 0 .4rem; font-size: 1rem; }",
             ".sm-ledger-filter label { display: inline-block; margin-right: 1.2rem; padding: .3rem 0; }",
             "@media screen {",
             *rules,
@@ -211,7 +212,7 @@ def _filter(verdicts: Counter[str], chapters: Counter[str]) -> str:
             checked = " checked" if option == "all" else ""
             html.append(
                 f'<label><input type="radio" name="sm-{name}" value="{escape(option)}"{checked}> '
-                f"{escape(option)} ({count})</label>"
+                f"{escape(option.replace('-', ' '))} ({count})</label>"
             )
         html.append("</fieldset>")
     return "\n".join([*html, "</form>"])
@@ -233,7 +234,8 @@ def references_page() -> str:
         GENERATED,
         SAFETY,
         f"The {len(everything)} sources that the cards and claims rest on. First those of each chapter in short form, "
-        "then all in full. Each card says which part of its source was read.",
+        "then all in full. Each card says which part of its source was read. A remark in brackets says what of a "
+        "citation was not on the record that was read.",
     ]
     for stem, keys in by_chapter.items():
         shorts = [
@@ -243,7 +245,9 @@ def references_page() -> str:
         parts += [f"## Chapter {stem}", "; ".join(shorts) + "."]
     parts.append("## All sources")
     for key in everything:
-        parts += [f'<div id="{_anchor(key)}"></div>', f"**{_md(source(key).short)}**: {source(key).markdown()}"]
+        note = source(key).fields.get("annote")
+        note = f" ({_md(note)})" if note else ""
+        parts += [f'<div id="{_anchor(key)}"></div>', f"**{_md(source(key).short)}**: {source(key).markdown()}{note}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .. import course
+
+if TYPE_CHECKING:
+    from pybtex.database import Person
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 _TEX = (("\\&", "&"), ("\\%", "%"), ("{", ""), ("}", ""), ("--", "-"))
@@ -102,8 +106,7 @@ def load(path: Path, stamp: int) -> dict[str, Source]:
     for key, entry in parse_file(str(path), "bibtex").entries.items():
         fields = {name.lower(): _untex(text) for name, text in entry.fields.items()}
         authors = tuple(_name(person) for person in entry.persons.get("author", []))
-        first = _untex(" ".join(entry.persons["author"][0].last_names)) if authors else key
-        name = fields.get("shortauthor") or first
+        name = fields.get("shortauthor") or (_surname(entry.persons["author"][0]) if authors else key)
         found.append((Source(key, entry.type, authors, fields), f"{name} {fields.get('year', '')}".strip()))
     count = Counter(short for _, short in found)
     seen: Counter[str] = Counter()
@@ -122,8 +125,12 @@ def _untex(text: str) -> str:
     return " ".join(text.split())
 
 
-def _name(person) -> str:
-    last = _untex(" ".join([*person.prelast_names, *person.last_names]))
+def _surname(person: Person) -> str:
+    return _untex(" ".join([*person.prelast_names, *person.last_names]))
+
+
+def _name(person: Person) -> str:
+    last = _surname(person)
     if last == "others":
         return "et al"
     initials = "".join(_untex(part).replace(".", "") for part in (*person.first_names, *person.middle_names))
