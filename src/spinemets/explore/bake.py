@@ -152,7 +152,6 @@ def ask(explorer: Explorer, folder: Path) -> str:
         BakeError: the explorer breaks a limit.
     """
     name = digest(explorer)
-    folder.mkdir(parents=True, exist_ok=True)
     if _in_library(explorer):
         check_size(explorer)
         job = {"module": explorer.function.__module__, "name": explorer.function.__qualname__}
@@ -315,11 +314,11 @@ def _store_assets(drawn: Iterable[frames.Frame], folder: Path) -> None:
     for name in {name for frame in drawn for name in frames.assets_of(frame["picture"])}:
         path = folder / "assets" / name
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, asset_bytes(name))
 
 
 def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.write_bytes(data)
     temporary.replace(path)

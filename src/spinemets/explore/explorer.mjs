@@ -467,8 +467,7 @@ function render({ model, el }) {
   const openness = h("p", { class: "sm-actions" });
   const body = h("div", { class: "sm-body" }, panel, note, figure, summary, details, h("p", { class: "sm-actions" }, copy), copied);
   const gate = h("div", { class: "sm-gate" });
-  // The attribute keeps the shortcuts of JupyterLab, which take the arrow keys, out of the controls.
-  const root = h("section", { class: "sm-explorer", "aria-label": spec.title, "data-explorer": spec.id, "data-lm-suppress-shortcuts": true }, gate, openness, body);
+  const root = h("section", { class: "sm-explorer", "aria-label": spec.title, "data-explorer": spec.id }, gate, openness, body);
   if (onPage && !document.getElementById(spec.id)) root.id = spec.id;
 
   // --- predict first ---
@@ -669,6 +668,15 @@ function render({ model, el }) {
   resized.observe(root);
   for (const [event, value] of /** @type {[string, boolean][]} */ ([["beforeprint", true], ["afterprint", false]]))
     window.addEventListener(event, () => (details.open = value), { signal: own.signal });
+
+  // JupyterLab takes arrows, Enter and letters for its own shortcuts, also from a focused slider. It asks the focused
+  // element first; shortcuts with a modifier, such as saving, stay its own.
+  /** @param {KeyboardEvent} event */
+  const keepKeys = (event) => {
+    const within = event.target instanceof Element && root.contains(event.target);
+    if (within) event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+  };
+  if (!onPage) window.addEventListener("keydown", keepKeys, { capture: true, signal: own.signal });
 
   const target = linked();
   if (target) request(target);
