@@ -244,9 +244,9 @@ def cells(*ids: str) -> dict[str, Any]:
 class TestNotebook:
     """The functions that a student can change, as they are committed."""
 
-    def test_each_state_of_the_curves(self) -> None:
+    def test_the_corners_of_the_curves(self) -> None:
         chapter = cells("imports", "curves-code")
-        for cut, age, method in itertools.product((1, 10, 20, 50, 100), chapter["AGES"], chapter["METHODS"]):
+        for cut, age, method in itertools.product((1, 100), chapter["AGES"], chapter["METHODS"]):
             view = chapter["incidence_by_receptor"](cut, age, method)
             assert len(view.table.rows) == 2
             assert "Kaplan-Meier adds" in view.summary
@@ -260,9 +260,9 @@ class TestNotebook:
             gaps[age] = max(naive - right for _, _, right, naive in rows)
         assert gaps["under 50"] < gaps["50 to 69"] < gaps["70 and over"]
 
-    def test_each_state_of_the_ratios(self) -> None:
+    def test_the_corners_of_the_ratios(self) -> None:
         chapter = cells("imports", "hazard-explorer-code")
-        for cut, first, second in itertools.product((1, 10, 20, 50, 100), (1, 2, 3), (4, 5, 6, 7)):
+        for cut, first, second in itertools.product((1, 10, 100), (1, 3), (4, 7)):
             assert len(chapter["ratio_by_period"](cut, first, second).table.rows) == 4
 
     def test_the_prose_says_what_the_data_say(self) -> None:
@@ -277,7 +277,7 @@ class TestNotebook:
             ((5, float("inf")), "after it"),
         ):
             assert f"{cohorts.hazard_ratio(*span).value:.2f} {words}" in text
-        exercise = bank.item("05-metastasis", "km-bias")
+        _, exercise = bank.exercise("km-bias")
         assert exercise.answer == pytest.approx(1000 * (1 - wrong.at(15).value - right.at(15).value), abs=0.05)
         ten = bank.item("05-metastasis", "km-ten-years")
         assert ten.answer == pytest.approx(1000 * (1 - wrong.at(10).value - right.at(10).value), abs=ten.tolerance)

@@ -454,7 +454,7 @@ _RULER = 2.4
     title="Where in the spine?",
     count=Choice(list(LEVEL_COUNTS), label="What is counted"),
     predict=Predict(
-        "Of lesions seen on MRI about half are thoracic. Of cord compressions, is the thoracic share",
+        "Of lesions seen on MRI about half are thoracic. How is the thoracic share among cord compressions?",
         "larger",
         "The thoracic canal is narrow: a lesion of the same size presses on the cord sooner there than in the lumbar "
         "spine. So the whole matters: lesions, symptoms and compression have different maps.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..evidence import finding, source
@@ -287,13 +286,12 @@ def _heart() -> list[Markup]:
     ]
 
 
-def _tube(courses: Sequence[Sequence[Point]], colour: str, width: float, filled: str) -> list[Markup]:
-    """Vessels: a coloured wall and a paler inside."""
-    d = "".join(body.through([_front.at(point) for point in course]) for course in courses)
+def _tube(d: str, colour: str, width: float, inside: str = "") -> list[Markup]:
+    """A vessel: a coloured wall and a paler inside, set off from what it crosses."""
     return [
         path(d, stroke="paper", width=width + 3, round=True),
         path(d, stroke=colour, width=width, round=True),
-        path(d, stroke=filled, width=max(width - 2.6, 0.8), round=True),
+        path(d, stroke=inside or f"{colour}-wash", width=max(width - 2.7, 0.9), round=True),
     ]
 
 
@@ -303,11 +301,12 @@ def _vessels(road: _Road, layer: str, step: int) -> list[Markup]:
     parts: list[Markup] = []
     for number, (colour, courses) in sorted(road.segments.items(), key=lambda item: item[0] in focus):
         lit = number in focus
-        wash = "wash" if colour == "line" else f"{colour}-wash"
-        width = 3.6 if road.colour == "blue" and number == 3 else 5 if number == 4 else 6.5
-        parts += _tube(courses, colour if lit else "line", width, wash if lit else "paper")
+        d = "".join(body.through([_front.at(point) for point in course]) for course in courses)
+        width = 3.6 if len(courses) > 3 else 5 if number == 4 else 6.5
+        pale = not lit or colour == "line"
+        parts += _tube(d, "line", width, "wash" if lit else "paper") if pale else _tube(d, colour, width)
     parts += _heart()
-    if road.segments.get(2) and road.colour == "green":
+    if road.name == "Lymph":
         parts += [
             circle(_front.at(node), 4.5, fill="green", stroke="paper") for node in ((148, -76), (132, -38), (130, -112))
         ]
@@ -374,17 +373,17 @@ def _close_view(road: _Road) -> list[Markup]:
     parts = [text(PANEL, 200, "The way into T11, from the side:", size=SMALL, fill="muted")]
     words, _ = paragraph(PANEL, 216, road.entry, 400 - PANEL, size=TEXT, fill=road.colour, bold=True)
     parts += [words, _close.draw()]
-    if road.colour == "red":
+    if road.name == "Artery":
         x = front[0] + 40
-        parts += _wall([(x + 6, 250), (x, front[1]), (x - 4, 394)], "red", 11)
-        parts += _wall([(x, front[1] - 6), (front[0] + 8, front[1]), (middle[0], middle[1])], "red", 5)
+        parts += _tube(body.through([(x + 6, 250), (x, front[1]), (x - 4, 394)]), "red", 11)
+        parts += _tube(body.through([(x, front[1] - 6), (front[0] + 8, front[1]), (middle[0], middle[1])]), "red", 5)
         parts.append(text(x + 12, 304, "aorta", size=SMALL, fill="red"))
-    elif road.colour == "blue":
+    elif road.name == "Vertebral veins":
         canal = [(x + 9, y) for x, y in _close.canal()]
         first, last = canal[0], canal[-1]
-        parts += _wall([(first[0] - 6, 252), *canal, (last[0] + 8, 392)], "blue", 5)
-        parts += _wall([canal[1], back, middle], "blue", 5)
-    elif road.colour == "orange":
+        parts += _tube(body.through([(first[0] - 6, 252), *canal, (last[0] + 8, 392)]), "blue", 5)
+        parts += _tube(body.through([canal[1], back, middle]), "blue", 5)
+    elif road.name == "Direct growth":
         x, y = front
         blob = [
             (x - 12, y - 18),
@@ -396,19 +395,11 @@ def _close_view(road: _Road) -> list[Markup]:
         ]
         parts.append(path(body.through(blob, closed=True), fill="orange", stroke="paper", width=1.5, opacity=0.85))
         parts.append(text(x + 8, y + 5, "deposit", size=SMALL, fill="paper"))
-    if road.colour != "green":
+    if road.name != "Lymph":
         parts.append(circle(middle, 5, fill="purple", stroke="paper"))
     parts.append(text(226, 398, "back", size=SMALL, fill="muted"))
     parts.append(text(392, 398, "front", size=SMALL, fill="muted", anchor="end"))
     return parts
-
-
-def _wall(points: Sequence[Point], colour: str, width: float) -> list[Markup]:
-    d = body.through(points)
-    return [
-        path(d, stroke=colour, width=width, round=True),
-        path(d, stroke=f"{colour}-wash", width=max(width - 2.8, 1.2), round=True),
-    ]
 
 
 def _cards(road: _Road, studies: list[_Study]) -> list[Markup]:
