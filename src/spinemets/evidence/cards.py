@@ -11,6 +11,8 @@ from .models import Claim, Finding, Table, UnknownIdError, Value
 from .wording import has_interval, interval, limits, plain, shown
 
 OPEN_LATER = "Figures on survival: open them when you want them"
+SUMMARY = '<summary style="padding:.3rem 0">'
+"""Tall enough to be hit with a finger."""
 SYMBOLS = {"supported": "✓", "imprecise": "≈", "outdated": "↺", "unsupported": "?", "contradicted": "✗"}
 
 
@@ -139,7 +141,7 @@ def cells(row: dict[str, Any], one: Table) -> list[str]:
 
 
 def _folded(content: str) -> str:
-    return f'<details class="sm-sensitive"><summary>{OPEN_LATER}</summary>{content}</details>'
+    return f'<details class="sm-sensitive">{SUMMARY}{OPEN_LATER}</summary>{content}</details>'
 
 
 class Claims:
@@ -178,7 +180,7 @@ def claim_html(one: Claim) -> str:
     """A claim: what the article says, the verdict in word and symbol, why, and its evidence to open."""
     figures = _folded(f"<p>{escape(one.sensitive)}</p>") if one.sensitive else ""
     evidence = "".join(
-        f'<details class="sm-claim-evidence"><summary>Evidence: {escape(entry(id).title)}</summary>'
+        f'<details class="sm-claim-evidence">{SUMMARY}Evidence: {escape(entry(id).title)}</summary>'
         f"{card_html(id)}</details>"
         for id in one.findings
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import course
 from .bank import claims, entry, files, load, source
-from .cards import OPEN_LATER, SYMBOLS, card_link, cells, context, heading, interval_words, shown_columns
+from .cards import OPEN_LATER, SUMMARY, SYMBOLS, card_link, cells, context, heading, interval_words, shown_columns
 from .models import ChapterEvidence, Claim, Finding, Table, Value
 from .sources import Source
 from .wording import samples, shown
@@ -103,7 +103,7 @@ def _table(one: Table) -> Iterable[str]:
 
 
 def _folded(content: str) -> list[str]:
-    return [f'<details class="sm-sensitive"><summary>{OPEN_LATER}</summary>', content, "</details>"]
+    return [f'<details class="sm-sensitive">{SUMMARY}{OPEN_LATER}</summary>', content, "</details>"]
 
 
 def _sources(one: Finding | Table) -> str:
