@@ -104,8 +104,7 @@ class Panel:
     """SVG of the scan as it is, ``WIDE_MM`` by ``HIGH_MM`` units."""
     after: Markup
     change: float
-    """How much the clearest part of the lesion (its upper tenth) differs from the scan as it was, noise smoothed away,
-    in per cent of the scale from black to white."""
+    """See :func:`change`."""
     mineral_loss: float | None
     """Radiograph only: per cent of the vertebral body's mineral that is gone along the rays through the lesion;
     negative where bone was added."""
@@ -122,16 +121,21 @@ def impossible(kind: str, size: str, place: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=512)
 def panel(lesion: Lesion, technique: Technique) -> Panel:
     """The two pictures of one technique and the change between them."""
-    base, changed = _grey(technique, None), _grey(technique, lesion)
-    outline = _outline(technique, lesion)
-    smooth = np.abs(ndimage.gaussian_filter(changed - base, 1.2 * ZOOM))
-    change = float(np.percentile(smooth[outline], 90) * 100)
-    before = _picture(base)
+    before = _picture(technique)
+    after = Markup(before + _overlay(_grey(technique, None), _grey(technique, lesion)))
     loss = _mineral_loss(lesion) if technique == "radiograph" else None
-    return Panel(before, Markup(before + _overlay(base, changed)), change, loss)
+    return Panel(before, after, change(lesion, technique), loss)
+
+
+@lru_cache(maxsize=512)
+def change(lesion: Lesion, technique: Technique) -> float:
+    """How much the clearest part of the lesion (its upper tenth) differs from the scan as it was, noise smoothed away,
+    in per cent of the scale from black to white."""
+    difference = _grey(technique, lesion) - _grey(technique, None)
+    smooth = np.abs(ndimage.gaussian_filter(difference, 1.2 * ZOOM))
+    return float(np.percentile(smooth[_outline(technique, lesion)], 90) * 100)
 
 
 def truth(lesion: Lesion, technique: Technique) -> Markup:
@@ -371,8 +375,9 @@ def _enlarged(plane: Array, order: int) -> Array:
     return ndimage.zoom(plane, ZOOM, order=order)
 
 
-def _picture(grey: Array) -> Markup:
-    image = Image.fromarray(_eight_bit(grey), "L")
+@lru_cache(maxsize=8)
+def _picture(technique: Technique) -> Markup:
+    image = Image.fromarray(_eight_bit(_grey(technique, None)), "L")
     return render(
         '<image width="{wide:g}" height="{high:g}" preserveAspectRatio="none" href="{ref}"/>',
         wide=WIDE_MM,
@@ -414,7 +419,7 @@ def _eight_bit(values: Array) -> NDArray[np.uint8]:
 
 def _webp(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.save(file, "WEBP", quality=72, method=6)
+    image.save(file, "WEBP", quality=72, method=4)
     return file.getvalue()
 
 

@@ -282,12 +282,14 @@ _BEFORE = {
     "history": _Before(
         "back pain in primary care and a history of cancer", "redflags-cochrane-postprob", "with history of cancer"
     ),
-    "clinic": _Before("all people at a cancer clinic, first visit", "symptoms-cancer-clinic", "spinal metastases"),
+    "clinic": _Before(
+        "all people at a cancer clinic, at first diagnosis", "symptoms-cancer-clinic", "spinal metastases"
+    ),
     "symptoms": _Before(
         "those at the cancer clinic with symptoms", "symptoms-cancer-clinic", "positive predictive value"
     ),
-    "emergency": _Before(
-        "back pain in an emergency department and a history of cancer",
+    "highest": _Before(
+        "back pain and a history of cancer, highest setting studied",
         "redflags-postprob-cancer-history",
         "post-test probability with cancer history (abstract, highest setting)",
     ),
@@ -340,19 +342,20 @@ def suspicion(before: str, first: str, positive: bool, then: str) -> View:
     setting = _BEFORE[before]
     start = setting.percent / 100
     results = [(_imaging(first), positive)]
-    labels = ["before the test", f"{first} {'positive' if positive else 'negative'}"]
+    names = [first]
     if _FOLLOW[then] is not None:
-        agrees = positive == _FOLLOW[then]
-        results.append((_imaging("MRI"), agrees))
-        labels.append(f"MRI {'positive' if agrees else 'negative'}")
+        results.append((_imaging("MRI"), positive == _FOLLOW[then]))
+        names.append("MRI")
+    signs = ["positive" if result else "negative" for _, result in results]
+    labels = ["before the test", *(f"{name} {sign}" for name, sign in zip(names, signs, strict=True))]
+    said = " and ".join(f"a {sign} {name}" for name, sign in zip(names, signs, strict=True))
     chances = diagnostics.steps(start, results)
     counts = diagnostics.people(start, results)
-    said = " and ".join(labels[1:])
     groups = [
-        Group(f"have a metastasis: {said}", counts.diseased, "purple"),
-        Group(f"have none: {said}", counts.healthy, "orange"),
-        Group("have a metastasis and other results", counts.other_diseased, "purple-wash"),
-        Group("have none and other results", counts.other_healthy, "line"),
+        Group(f"with a metastasis and {said}", counts.diseased, "purple"),
+        Group(f"without one, and {said}", counts.healthy, "orange"),
+        Group("with a metastasis and other results", counts.other_diseased, "purple-wash"),
+        Group("without one, and other results", counts.other_healthy, "line"),
     ]
     parts, y = array(groups, 1000, f"1,000 people: {setting.who}", "", 0)
     ladder, y = _ladder(y + 4, labels, chances)
@@ -405,6 +408,8 @@ def _suspicion_summary(chances: list[float], counts: diagnostics.People, said: s
     )
     if len(chances) == 3 and last != (chances[1] > chances[0]):
         return lead + "Two tests that disagree leave doubt; the better test weighs more, and the symptoms still count."
+    if len(chances) == 3 and last and chances[-1] < 0.5:
+        return lead + "Where the disease is this rare, even two positive scans may be wrong; tissue decides."
     if last and chances[-1] < 0.5:
         return lead + "Where the disease is rare, most positives are false; a second, different test is worth its time."
     if last:
@@ -497,18 +502,14 @@ def laboratory(kind: scans.Kind, size: scans.Size, place: scans.Place, image: sc
     measured, words_y = paragraph(146, words_y + 4, _measured(panel), WIDTH - 152, size=SMALL, fill="muted")
     parts.append(measured)
     bottom = max(y + small * scans.HIGH_MM / scans.WIDE_MM + 22, words_y - 6)
-    every = {short: scans.panel(lesion, technique) for technique, short in _SHORT.items()}
+    changes = {technique: scans.change(lesion, technique) for technique in _TECHNIQUES.values()}
     return View(
         svg(bottom, parts, "A vertebra without and with a painted synthetic lesion"),
-        _laboratory_summary(lesion, image, every),
+        _laboratory_summary(lesion, image, changes),
         Table(
             ("Image", "Change of grey at the clearest part, % of the scale", "In words"),
             tuple(
-                (
-                    name,
-                    round(scans.panel(lesion, technique).change, 1),
-                    _verdict(scans.panel(lesion, technique).change)[0],
-                )
+                (name, round(changes[technique], 1), _verdict(changes[technique])[0])
                 for name, technique in _TECHNIQUES.items()
             ),
             f"Synthetic lesion. Below {_HIDDEN:g}% nothing shows, below {_FAINT:g}% it is easy to miss: a convention "
@@ -552,17 +553,25 @@ def _measured(panel: scans.Panel) -> str:
     )
 
 
-def _laboratory_summary(lesion: scans.Lesion, image: scans.Technique, every: dict[str, scans.Panel]) -> str:
-    change = every[_SHORT[image]].change
+def _laboratory_summary(lesion: scans.Lesion, image: scans.Technique, changes: dict[scans.Technique, float]) -> str:
+    verdict, what = _verdict(changes[image])[0], _described(lesion)
     lead = {
-        "Nothing to see": f"Nothing changes on {_SHORT[image]}",
-        "Easy to miss": f"On {_SHORT[image]} the lesion is there for those who know where to look",
-        "Visible": f"{_SHORT[image][0].upper() + _SHORT[image][1:]} shows the lesion",
-    }[_verdict(change)[0]]
-    why = _WHY[image](lesion)
-    hidden = [short for short, panel in every.items() if panel.change < _HIDDEN and short != _SHORT[image]]
-    others = f" Nothing shows on {' or '.join(_listed(hidden))}." if hidden and change >= _FAINT else ""
-    return f"{lead}: {why}{others} The lesion is synthetic, the scan is real."
+        "Nothing to see": f"On {_SHORT[image]} nothing shows of {what}",
+        "Easy to miss": f"On {_SHORT[image]} {what} is there for those who know where to look",
+        "Visible": f"On {_SHORT[image]} {what} shows",
+    }[verdict]
+    hidden = [_SHORT[technique] for technique, change in changes.items() if change < _HIDDEN]
+    others = f" Nothing shows on {' or '.join(_listed(hidden))}." if hidden and verdict == "Visible" else ""
+    return f"{lead}: {_WHY[image](lesion)}{others} The lesion is synthetic."
+
+
+def _described(lesion: scans.Lesion) -> str:
+    kind = "marrow-only" if lesion.kind == "marrow" else lesion.kind
+    if lesion.size == "whole":
+        return f"a {kind} lesion of the whole body"
+    size = scans.DIAMETER_MM[lesion.size]
+    where = next(words for words, place in _PLACES.items() if place == lesion.place)
+    return f"{'an' if size == 18 else 'a'} {size:g} mm {kind} lesion {where}"
 
 
 def _listed(names: list[str]) -> list[str]:
