@@ -93,7 +93,7 @@ def test_on_paper_too_and_what_is_closed_stays_closed(open_page, served):
     page.emulate_media(media="print", color_scheme="dark")
     wave = page.locator("#wave")
     expect(wave.locator(".sm-picture svg")).to_be_visible()
-    expect(wave.locator("table")).to_be_visible()
+    expect(wave.locator(".sm-fallback table")).to_be_visible()
     expect(page.locator(".sm-live").first).to_be_hidden()
     expect(page.locator("#closed svg")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sm-paper').trim()") == "#fffffe"
@@ -164,7 +164,7 @@ def test_progress_survives_a_reload_and_moves_by_export_and_import(open_page, br
     assert back["progress"]["q1"]["record"] == RECORD
     again = reply(page, {"kind": "import", "data": data})
     assert (again["added"], again["kept"]) == (0, 1)
-    trouble.check()
+    assert trouble.errors == [] == trouble.foreign  # the reload itself breaks off what was loading
 
 
 def test_an_export_of_the_page_is_one_for_jupyterlab(open_page, served, tmp_path, monkeypatch):
