@@ -183,10 +183,12 @@ def test_figures_of_the_trial_are_its_people() -> None:
 
 def test_intervals_of_the_trial_are_those_of_the_evidence() -> None:
     found = finding("patchell-walk")
-    rows = surgery.walking(source="randomised trial", group="not walking before").table.rows
+    view = surgery.walking(source="randomised trial", group="not walking before")
+    rows, drawn = view.table.rows, " ".join(words for words, *_ in texts(str(view.picture)))
     for row, short in zip(rows, ("surgery", "radiotherapy"), strict=True):
         low, high = found[f"regained walking, {short}"].interval
         assert row[4] == f"{low:.0f} to {high:.0f}%"
+        assert row[4] in drawn
 
 
 def test_gaps_are_shown_as_gaps() -> None:
@@ -267,7 +269,7 @@ def test_the_record_in_breast_cancer_is_the_evidences() -> None:
 def test_agreement_is_counted_over_the_scores_made_for_her() -> None:
     assert "All 5 scores agree" in surgery.scores(person=AMINA).summary
     assert "names no operation" in surgery.scores(person=AMINA).summary
-    assert "Of 4 scores" in surgery.scores(person=INGRID).summary
+    assert "Of 4 scores 2 put her in their longest band" in surgery.scores(person=INGRID).summary
 
 
 # --- quiz and notebook ----------------------------------------------------------------------------------------------

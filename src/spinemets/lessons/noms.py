@@ -196,7 +196,7 @@ def _plan_panel(plan: rules.Plan, top: float) -> tuple[list[Markup], float]:
         parts.append(circle((26, y - 4), 5, fill="paper" if option.verdict == "no" else colour, stroke=colour))
         parts.append(text(40, y, name, bold=True))
         words, y = paragraph(
-            160, y, _answer(option), RIGHT - 164, fill="ink" if colour == CALM else colour, bold=colour != CALM
+            166, y, _answer(option), RIGHT - 168, fill="ink" if colour == CALM else colour, bold=colour != CALM
         )
         why, y = paragraph(40, y, option.why, RIGHT - 50, size=SMALL, fill="muted")
         parts += [words, why]

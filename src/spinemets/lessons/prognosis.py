@@ -153,12 +153,12 @@ def _agreement(everything: Mapping[str, scores_of.Result | None]) -> str:
         if found is not None:
             bands = _bands(found) if found.higher_is_better else _bands(found)[::-1]
             places.append([start <= found.total <= end for start, end, _ in bands].index(True) / (len(bands) - 1))
-    ends = {"shortest": places.count(0), "longest": places.count(1)}
-    if max(ends.values()) == len(places):
-        return f"All {len(places)} scores agree on their {max(ends, key=ends.__getitem__)} band."
-    shortest, longest = (f"{count or 'none'}" for count in ends.values())
+    short, long, all_ = places.count(0), places.count(1), len(places)
+    if all_ in (short, long):
+        return f"All {all_} scores agree on their {'longest' if long else 'shortest'} band."
     return (
-        f"Of {len(places)} scores {shortest} put her in the shortest band and {longest} in the longest: they disagree."
+        f"Of {all_} scores {long or 'none'} put her in their longest band and {short or 'none'} in their shortest, so "
+        "they differ."
     )
 
 

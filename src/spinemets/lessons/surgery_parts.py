@@ -13,7 +13,7 @@ def box(top: float, title: str, lines: list[str], colour: str, fill: str) -> tup
     heading, y = paragraph(LEFT + 10, top + 20, title, RIGHT - LEFT - 20, fill=colour, bold=True)
     parts = [heading]
     for words in lines:
-        drawn, y = paragraph(LEFT + 10, y + 1, words, RIGHT - LEFT - 16, size=SMALL)
+        drawn, y = paragraph(LEFT + 10, y + 1, words, RIGHT - LEFT - 6, size=SMALL)
         parts.append(drawn)
         y += 3
     return [rect(LEFT, top + 2, RIGHT - LEFT, y - top - 10, fill=fill, radius=8), *parts], y

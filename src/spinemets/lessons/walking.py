@@ -78,13 +78,14 @@ def _trial_view(group: str) -> View:
         arrays.append((f"{arm.name}: {whole} people", [dots.Group(w, counts[p], c) for p, (w, c) in _shown(group)]))
         rows.append((arm.name, walked, whole, f"{100 * walked / whole:.0f}%", f"{100 * low:.0f} to {100 * high:.0f}%"))
     notes = {
-        _ALL: "One figure is one person. Who kept and who lost a walk follows by subtraction.",
+        _ALL: "Who kept and who lost a walk follows by subtraction.",
         _WALKING: "By subtraction: everybody less those who could not walk before.",
-        _NOT_WALKING: "Two small groups: their intervals, in the table, are wide.",
+        _NOT_WALKING: "Two small groups, wide intervals.",
     }
+    intervals = f"Walking after treatment, 95% intervals: {rows[0][4]} with surgery, {rows[1][4]} without."
     columns = ("treatment", "walking after", "of", "share", "95% interval (Wilson, computed)")
     return View(
-        dots.compare(arrays, note=notes[group]),
+        dots.compare(arrays, note=f"{intervals} {notes[group]}"),
         _trial_summary(group),
         Table(columns, tuple(rows), f"Randomised trial, {group}"),
     )
@@ -98,9 +99,9 @@ def _trial_summary(group: str) -> str:
     ours, other = trial()
     if group == _ALL:
         return (
-            f"{ours.walked} of {ours.total} could walk after surgery plus radiotherapy, {other.walked} "
-            f"of {other.total} after radiotherapy alone. Of the {ours.walked}, {ours.kept} had walked before: an operation "
-            "more often keeps a walk than gives one back."
+            f"{ours.walked} of {ours.total} could walk after surgery plus radiotherapy, "
+            f"{other.walked} of {other.total} after radiotherapy alone. Of the {ours.walked}, {ours.kept} had walked "
+            "before: an operation more often keeps a walk than gives one back."
         )
     if group == _WALKING:
         return (
