@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+JUPYTER_BOOK = BIN / ("jupyter-book.exe" if os.name == "nt" else "jupyter-book")
 STAMP = VENV / "spinemets-installed"
 HTML = ROOT / "_build" / "html"
 NEEDED_GB = 2.0
@@ -97,7 +98,7 @@ def ensure_environment() -> None:
 def book(arguments: argparse.Namespace) -> None:
     """Execute what changed, bake the explorers, build the pages."""
     ensure_environment()
-    run(PYTHON, "-m", "jupyter_book", "build", ".", *(STRICT if arguments.strict else []))
+    run(JUPYTER_BOOK, "build", ".", *(STRICT if arguments.strict else []))
     say(f"\nThe book is in {HTML.relative_to(ROOT)}. Open {HTML / 'index.html'} in a browser,")
     say("or run: python run.py serve")
 
@@ -157,7 +158,7 @@ def lab(arguments: argparse.Namespace) -> None:
 def test(arguments: argparse.Namespace) -> None:
     """Build the book with warnings as errors, then run pytest and strict nbval in one run."""
     ensure_environment()
-    run(PYTHON, "-m", "jupyter_book", "build", ".", *STRICT)
+    run(JUPYTER_BOOK, "build", ".", *STRICT)
     run(PYTHON, "-m", "pytest", "--nbval", *(arguments.rest or ["tests", "notebooks"]))
 
 
