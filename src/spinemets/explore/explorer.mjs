@@ -526,8 +526,10 @@ function render({ model, el }) {
   /** @param {Frame} frame */
   function show(frame) {
     // Neither picture nor words shrink under the reader's eyes while the width stays.
-    if (figure.offsetHeight) figure.style.minHeight = `${figure.offsetHeight}px`;
-    if (summary.offsetHeight) summary.style.minHeight = `${summary.offsetHeight}px`;
+    for (const part of [figure, summary]) {
+      const { height } = part.getBoundingClientRect();
+      if (height) part.style.minHeight = `${height}px`;
+    }
     figure.replaceChildren(nodesOf(frame.picture, prefix, address, onPage));
     summary.textContent = frame.summary;
     summary.hidden = !frame.summary;
