@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..clinic.cascade import at_least_one, clustered, share_per_step, simulate
 from ..evidence import finding, table
@@ -465,7 +466,7 @@ def levels(count: str) -> View:
     """The spine shaded by region, with the share of each and its whole."""
     counted = _level_count(count)
     whole, _ = paragraph(EDGE, 18, f"Of {counted.whole}:", WIDTH - 2 * EDGE, bold=True)
-    parts = [whole, _SPINE.draw(cord=False)]
+    parts = [whole, _bones()]
     for level in counted.levels:
         parts += _shade(level)
     for level in counted.levels:
@@ -490,6 +491,12 @@ def _interval(interval: tuple[float, float] | None) -> str:
 
 def _members(region: str) -> list[str]:
     return [level for level in spine.LEVELS if spine.region(level) == region]
+
+
+@lru_cache(maxsize=1)
+def _bones() -> Markup:
+    """The column without shading: the same in every state."""
+    return _SPINE.draw(cord=False)
 
 
 def _shade(level: _Level) -> list[Markup]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..evidence import finding, source
 from ..explore import Choice, Table, View, explorer
@@ -171,6 +172,8 @@ ROADS: dict[str, _Road] = {
 }
 
 
+_AGREED = "Agreed: blood brings the cells. Open: by artery or by vein."
+_PLACE_DOES_NOT_TELL = "The place of a lesion in the vertebra did not settle the question either."
 _OLDER, _NEWER = "physio2011", "tse2018"
 """The two reviews of the finding ``routes-review``."""
 
@@ -262,11 +265,9 @@ def roads(road: str, layer: str, step: int) -> View:
     return View(svg(HEIGHT, parts, f"{chosen.name}: {layer}"), summary, _table())
 
 
-_AGREED = "Agreed: blood brings the cells. Open: by artery or by vein."
-_PLACE_DOES_NOT_TELL = "The place of a lesion in the vertebra did not settle the question either."
-
-
-def _body() -> list[Markup]:
+@lru_cache(maxsize=1)
+def _body() -> tuple[Markup, ...]:
+    """Body, organs and column: the same in every state."""
     edge = {"stroke": "line", "width": 1.0}
     parts = [path(body.outline(_front.at), fill="wash", **edge)]
     parts += [path(body.organ(name, _front.at), fill="paper", **edge) for name in ("right lung", "left lung")]
@@ -274,8 +275,13 @@ def _body() -> list[Markup]:
         circle(_front.at(breast), 46 * _front.scale, fill="none", stroke="line", width=1) for breast in body.BREASTS
     ]
     bones = "".join(polyline(_front.outline(level), closed=True) for level in _front.levels)
-    parts.append(path(bones, fill="bone", stroke="bone-edge", width=0.5))
-    return parts
+    return (*parts, path(bones, fill="bone", stroke="bone-edge", width=0.5))
+
+
+@lru_cache(maxsize=1)
+def _vertebrae() -> Markup:
+    """Three vertebrae from the side: the same in every state."""
+    return _close.draw()
 
 
 def _heart() -> list[Markup]:
@@ -372,7 +378,7 @@ def _close_view(road: _Road) -> list[Markup]:
     middle = ((front[0] + back[0]) / 2, (front[1] + back[1]) / 2)
     parts = [text(PANEL, 200, "The way into T11, from the side:", size=SMALL, fill="muted")]
     words, _ = paragraph(PANEL, 216, road.entry, 400 - PANEL, size=TEXT, fill=road.colour, bold=True)
-    parts += [words, _close.draw()]
+    parts += [words, _vertebrae()]
     if road.name == "Artery":
         x = front[0] + 40
         parts += _tube(body.through([(x + 6, 250), (x, front[1]), (x - 4, 394)]), "red", 11)
