@@ -274,19 +274,19 @@ def _identity() -> tuple[int, int] | None:
 def _set_aside(seen: tuple[int, int] | None) -> None:
     """Rename a damaged file, unless another kernel has already begun a new one in its place."""
     file = path()
-    if seen is None or _identity() != seen:
-        return
     aside = _free(file.with_name(f"{file.name}.corrupt-{_stamp()}"))
     try:
-        file.rename(aside)
-        for suffix in ("-wal", "-shm"):
-            extra = file.with_name(file.name + suffix)
-            if extra.exists():
-                extra.rename(aside.with_name(aside.name + suffix))
-    except OSError as error:
-        raise ProgressError(
-            f"Your progress in {file} is damaged and could not be moved aside: {error.strerror}."
-        ) from error
+        with closing(sqlite3.connect(f"{file}.lock", timeout=BUSY_SECONDS, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")  # one kernel at a time
+            if seen is None or _identity() != seen:
+                return
+            # The log goes first: a new file must never meet the log of the damaged one.
+            for suffix in ("-wal", "-shm", ""):
+                part = file.with_name(file.name + suffix)
+                if part.exists():
+                    part.rename(aside.with_name(aside.name + suffix))
+    except (OSError, sqlite3.Error) as error:
+        raise ProgressError(f"Your progress in {file} is damaged and could not be moved aside: {error}.") from error
     _notices.append(
         f"Your progress file was damaged, so a new one was begun. The old one is kept as {aside}. "
         "If you have an export, import it to get your answers back."

@@ -174,7 +174,8 @@ def test_survival_opens_on_request_and_closes_again(stage: Stage) -> None:
     last.get_by_role("button", name="Close questions on survival").click()
     expect(last).not_to_contain_text("How long does a marble last?")
     stage.page.evaluate(
-        "localStorage.setItem('spinemets:sensitive', 'open'); document.dispatchEvent(new CustomEvent('spinemets:sensitive'))"
+        "localStorage.setItem('spinemets:sensitive', 'open');"
+        "document.dispatchEvent(new CustomEvent('spinemets:sensitive'))"
     )
     expect(last).to_contain_text("How long does a marble last?")
 
@@ -367,8 +368,8 @@ def test_axe_finds_nothing(stage: Stage, theme: str, width: int) -> None:
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         small = page.evaluate(
-            "[...document.querySelectorAll('.sm-quiz *')].filter((e) => e.innerText && parseFloat(getComputedStyle(e).fontSize) < 9)"
-            ".map((e) => e.outerHTML)"
+            "[...document.querySelectorAll('.sm-quiz *')]"
+            ".filter((e) => e.innerText && parseFloat(getComputedStyle(e).fontSize) < 9).map((e) => e.outerHTML)"
         )
         assert small == []
 
