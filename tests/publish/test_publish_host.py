@@ -96,7 +96,9 @@ def test_on_paper_too_and_what_is_closed_stays_closed(open_page, served):
     expect(wave.locator(".sm-fallback table")).to_be_visible()
     expect(page.locator(".sm-live").first).to_be_hidden()
     expect(page.locator("#closed svg")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sm-paper').trim()") == "#fffffe"
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sm-paper').trim()") == "#fffffe"
+    )
     page.emulate_media(media="screen")
     expect(wave.locator(".sm-fallback")).to_have_count(0)
     trouble.check()
@@ -182,7 +184,12 @@ def test_an_export_of_the_page_is_one_for_jupyterlab(open_page, served, tmp_path
 
 @pytest.mark.parametrize(
     "data",
-    [None, {}, {"format": "spinemets-progress", "version": 1, "course": "another", "records": []}, {"format": "x", "records": []}],
+    [
+        None,
+        {},
+        {"format": "spinemets-progress", "version": 1, "course": "another", "records": []},
+        {"format": "x", "records": []},
+    ],
 )
 def test_a_foreign_import_changes_nothing(open_page, served, data):
     page, _ = open_page(f"{served}/{PAGE}")
@@ -197,7 +204,9 @@ def test_a_full_storage_is_said_and_the_old_answers_stay(open_page, served):
     page, _ = open_page(f"{served}/{PAGE}")
     page.wait_for_function(READY)
     reply(page, SAVE)
-    page.evaluate("for (let n = 2**20; n >= 1; n = n / 2 | 0) try { while (true) localStorage.setItem('fill' + Math.random(), 'x'.repeat(n)) } catch {}")
+    page.evaluate(
+        "for (let n = 2**20; n >= 1; n = n / 2 | 0) try { while (true) localStorage.setItem('fill' + Math.random(), 'x'.repeat(n)) } catch {}"
+    )
     answer = reply(page, {**SAVE, "record": {"why": "x" * 1000}})
     assert answer["kind"] == "error" and "full" in answer["message"]
     assert reply(page, {"kind": "export"})["data"]["records"][0]["record"] == RECORD

@@ -17,7 +17,12 @@ def test_a_formula_on_its_own_line_is_a_block():
 
 @pytest.mark.parametrize(
     ("formula", "said"),
-    [(r"\foo{x}", "unknown command \\foo"), (r"\frac{a}", "not finished"), (r"x^", "not "), (r"\begin{aligned}a&b", "not understood")],
+    [
+        (r"\foo{x}", "unknown command \\foo"),
+        (r"\frac{a}", "not finished"),
+        (r"x^", "not "),
+        (r"\begin{aligned}a&b", "not understood"),
+    ],
 )
 def test_what_latex2mathml_passes_over_in_silence_is_an_error_with_an_example(formula, said):
     with pytest.raises(FormulaError) as error:

@@ -23,7 +23,9 @@ def test_the_themes_style_keeps_its_rules_and_loses_fontawesomes_fonts():
 def test_tables_of_the_text_scroll_in_a_box_that_the_keyboard_reaches():
     body = '<table class="table"><tr><td>1</td></tr></table><table class="sm-table"></table>'
     wrapped = page.scrolling_tables(body)
-    assert wrapped.startswith('<div class="sm-scroll" role="group" aria-label="Table" tabindex="0"><table class="table">')
+    assert wrapped.startswith(
+        '<div class="sm-scroll" role="group" aria-label="Table" tabindex="0"><table class="table">'
+    )
     assert wrapped.endswith('</div><table class="sm-table"></table>')
 
 
@@ -44,7 +46,9 @@ def test_every_icon_that_a_page_asks_for_is_drawn(tiny):
     icons = (page.HERE / "static" / "sm-icons.css").read_text(encoding="utf-8")
     asked = set()
     for file in (tiny / "_build" / "html").rglob("*.html"):
-        for classes in re.findall(r'<(?:i|span) class="((?:theme-switch )?fa[sb]?[ -][^"]*)"', file.read_text(encoding="utf-8")):
+        for classes in re.findall(
+            r'<(?:i|span) class="((?:theme-switch )?fa[sb]?[ -][^"]*)"', file.read_text(encoding="utf-8")
+        ):
             asked |= {name for name in classes.split() if name.startswith("fa-")}
     asked -= {"fa-solid", "fa-lg"}
     assert len(asked) > 5

@@ -43,7 +43,10 @@ def test_a_sensitive_explorer_opens_on_request_only():
     ("bundle", "expected"),
     [
         ({"text/html": "<ol><li>Q</li></ol>", "image/png": "AAAA", "text/plain": "x"}, "<ol><li>Q</li></ol>"),
-        ({"image/png": "AAAA\n", "text/plain": 'a "plot"'}, '<img alt="a &quot;plot&quot;" src="data:image/png;base64,AAAA">'),
+        (
+            {"image/png": "AAAA\n", "text/plain": 'a "plot"'},
+            '<img alt="a &quot;plot&quot;" src="data:image/png;base64,AAAA">',
+        ),
         ({"text/plain": "<Counter>"}, "<pre>&lt;Counter&gt;</pre>"),
     ],
 )

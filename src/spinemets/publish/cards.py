@@ -17,7 +17,9 @@ LOGGER = logging.getLogger(__name__)
 
 _DOCUMENT = re.compile(r"evidence/\d{2}-[a-z0-9-]+$")
 _MARK = "sm-card-of-"
-_LINK = re.compile(rf'<a class="reference internal"( href="[^"]+")>(<span class="std std-ref">)<span class="{_MARK}([\w.-]+)">')
+_LINK = re.compile(
+    rf'<a class="reference internal"( href="[^"]+")>(<span class="std std-ref">)<span class="{_MARK}([\w.-]+)">'
+)
 
 
 def mark(app: Sphinx, doctree: nodes.document) -> None:
@@ -66,9 +68,7 @@ def _embed(app: Sphinx, pagename: str, template: str, context: dict[str, Any], d
     context["body"] = body + templates(known)
 
 
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Pages whose cards changed since they were written."""
     now = content_digest()
     before, env.spinemets_content = getattr(env, "spinemets_content", now), now

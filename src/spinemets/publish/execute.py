@@ -108,7 +108,9 @@ def refresh(notebooks: dict[str, Path], folders: Folders) -> list[str]:
         kept = all(_drawable(folders.bake, frames) for frames in entry.get("frames", []))
         if entry.get("digest") != digest or not kept or not _cached(cache, notebook):
             stale[name] = (notebook, digest)
-    done, problems = asyncio.run(_execute_all({name: (notebooks[name], nb) for name, (nb, _) in stale.items()}, folders))
+    done, problems = asyncio.run(
+        _execute_all({name: (notebooks[name], nb) for name, (nb, _) in stale.items()}, folders)
+    )
     for name, notebook in done.items():
         bundle = CacheBundleIn(notebook, str(notebooks[name]), data={})
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
