@@ -158,14 +158,16 @@ def _station(voice: _Voice, top: float) -> tuple[list[Markup], float]:
         text(48, y, voice.question, bold=True),
     ]
     y += 8
-    gap, left = 4, 48.0
-    width = (RIGHT - left - gap * (len(voice.options) - 1)) / len(voice.options)
+    gap, x = 4, 48.0
+    letters = [max(len(option), 10) for option in voice.options]
+    room = RIGHT - x - gap * (len(letters) - 1)
     for i, option in enumerate(voice.options):
-        x, chosen = left + i * (width + gap), i == voice.chosen
+        width, chosen = room * letters[i] / sum(letters), i == voice.chosen
         edge = voice.colour if chosen else "line"
         parts.append(rect(x, y, width, 22, fill=edge if chosen else "paper", stroke=edge, radius=5))
         fill = "paper" if chosen else "muted"
         parts.append(text(x + width / 2, y + 15, option, size=SMALL, fill=fill, anchor="middle", bold=chosen))
+        x += width + gap
     y += 36
     if voice.meaning:
         words, y = paragraph(48, y, voice.meaning, RIGHT - 48, size=SMALL, fill="muted")
