@@ -113,11 +113,14 @@ def make_course(folder: Path) -> Path:
     return folder
 
 
+JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+
+
 def build(folder: Path) -> str:
     """Build a course as ``run.py book`` does, warnings being errors; return what was printed."""
     environment = {**os.environ, "SPINEMETS_ROOT": "", "NO_COLOR": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(folder), "-W", "--keep-going"],
+        [*JUPYTER_BOOK, "build", str(folder), "-W", "--keep-going"],
         capture_output=True, text=True, timeout=300, env=environment, check=False,
     )  # fmt: skip
     printed = done.stdout + done.stderr

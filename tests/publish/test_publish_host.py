@@ -95,7 +95,7 @@ def test_on_paper_too_and_what_is_closed_stays_closed(open_page, served):
     expect(wave.locator(".sm-picture svg")).to_be_visible()
     expect(wave.locator(".sm-fallback table")).to_be_visible()
     expect(page.locator(".sm-live").first).to_be_hidden()
-    expect(page.locator("#closed svg")).to_be_hidden()
+    expect(page.locator("#closed .sm-fallback svg")).to_be_hidden()
     assert (
         page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sm-paper').trim()") == "#fffffe"
     )
@@ -205,7 +205,8 @@ def test_a_full_storage_is_said_and_the_old_answers_stay(open_page, served):
     page.wait_for_function(READY)
     reply(page, SAVE)
     page.evaluate(
-        "for (let n = 2**20; n >= 1; n = n / 2 | 0) try { while (true) localStorage.setItem('fill' + Math.random(), 'x'.repeat(n)) } catch {}"
+        """for (let size = 2 ** 20; size >= 1; size = (size / 2) | 0)
+             try { for (;;) localStorage.setItem('fill' + Math.random(), 'x'.repeat(size)); } catch {}"""
     )
     answer = reply(page, {**SAVE, "record": {"why": "x" * 1000}})
     assert answer["kind"] == "error" and "full" in answer["message"]
@@ -218,7 +219,8 @@ def test_blocked_storage_is_said_and_the_page_works(browser: Browser, served):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { configurable: true, get() { throw new DOMException('no', 'SecurityError'); } });"
+        """Object.defineProperty(window, "localStorage", {
+             configurable: true, get() { throw new DOMException("no", "SecurityError"); } });"""
     )
     page.goto(f"{served}/{PAGE}")
     page.wait_for_function(READY)

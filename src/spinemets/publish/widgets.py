@@ -1,4 +1,4 @@
-"""Widgets on the page: a mount point that already shows picture, words and table, and the models that the host reads."""
+"""Widgets on the page: a mount point that already shows picture, words and table, and the models for the host."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def mount_point(id: str, state: dict[str, Any], bundle: dict[str, Any], up: str)
     anchor = f' id="{html.escape(spec["id"])}"' if "id" in spec else ""
     gated = " sm-gated" if spec.get("predict") or spec.get("sensitive") else ""
     inside = _explorer(spec, state["frame"], up) if spec and state.get("frame") else _other(bundle)
-    return f'<div class="sm-widget{gated}"{anchor} data-model="{id}"><div class="sm-fallback">{linked(inside)}</div></div>\n'
+    fallback = f'<div class="sm-fallback">{linked(inside)}</div>'
+    return f'<div class="sm-widget{gated}"{anchor} data-model="{id}">{fallback}</div>\n'
 
 
 def linked(value: Any) -> Any:
