@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from spinemets import course
 from spinemets.quiz import authoring, bank, render
 from spinemets.quiz.items import Choice, Choices
 
@@ -37,3 +38,11 @@ def test_every_item_has_a_form(stem: str) -> None:
         assert render.static([payload])
         if isinstance(item, Choice | Choices):
             assert all(option["feedback"] for option in payload["options"])
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_what_the_text_shows_is_marked_and_only_that(stem: str) -> None:
+    text = (course.root() / "notebooks" / f"{stem}.ipynb").read_text(encoding="utf-8")
+    for item in bank.load(stem).items:
+        asked = f'question(\\"{stem}\\", \\"{item.id}\\")' in text
+        assert asked == item.in_text, f"{item.id}: in_text is {item.in_text}, shown in the text: {asked}"

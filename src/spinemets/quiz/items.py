@@ -117,6 +117,11 @@ class QuizItem(Common):
         ge=1, description="the number of a learning objective of the chapter", examples=["objective: 3"]
     )
     core: bool = Field(False, description="true if it belongs to the 20-minute road", examples=["core: true"])
+    in_text: bool = Field(
+        False,
+        description="true if the chapter shows this item in its text, so that its quiz leaves it out",
+        examples=["in_text: true"],
+    )
     from_: str | None = Field(
         None,
         alias="from",

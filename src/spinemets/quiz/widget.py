@@ -114,13 +114,14 @@ class Predicted(Protocol):
 
 
 def quiz(stem: str) -> Quiz:
-    """All items of a chapter, such as ``quiz("05-metastasis")``.
+    """The items of a chapter that its text does not show already, such as ``quiz("05-metastasis")``.
 
     Raises:
         QuizError: the file does not exist or is malformed.
     """
     content = bank.load(stem)
-    return Quiz([render.payload(item) for item in content.items], mode="quiz", stem=stem, title=content.title)
+    items = [render.payload(item) for item in content.items if not item.in_text]
+    return Quiz(items, mode="quiz", stem=stem, title=content.title)
 
 
 def question(stem: str, id: str) -> Quiz:
