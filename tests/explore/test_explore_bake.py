@@ -21,11 +21,17 @@ import bakeable  # noqa: E402 - found through the line above, also by the worker
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder to bake into, which worker processes too take for that of the build."""
+    """A folder to bake into, beside a course of its own that nobody edits while the test runs."""
+    course_folder = tmp_path / "course"
+    (course_folder / "src" / "spinemets").mkdir(parents=True)
+    (course_folder / "_toc.yml").touch()
+    monkeypatch.setenv("SPINEMETS_ROOT", str(course_folder))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setenv("SPINEMETS_BAKE", str(tmp_path))
+    baked = tmp_path / "baked"
+    baked.mkdir()
+    monkeypatch.setenv("SPINEMETS_BAKE", str(baked))
     monkeypatch.setattr(baking, "_asked", [])
-    return tmp_path
+    return baked
 
 
 def small(function, **controls):
