@@ -64,6 +64,10 @@ Progress = Callable[[int, int], None]
 # --- what frames depend on ------------------------------------------------------------------------------------------
 
 
+_NEVER_DRAWS = {"quiz", "publish", "progress.py", "cli.py"}
+"""Parts that stand above explorers and lessons: no explorer can import them."""
+
+
 def project_digest(root: Path | None = None) -> str:
     """SHA-256 of all that a library explorer's frames depend on.
 
@@ -75,7 +79,8 @@ def project_digest(root: Path | None = None) -> str:
     # A copy of the course brings its own code; an installed package has none beside the course.
     source = root / "src" / "spinemets" if (root / "src" / "spinemets").is_dir() else package
     total = sha256()
-    for path in sorted(source.rglob("*.py")):
+    drawing = [path for path in source.rglob("*.py") if path.relative_to(source).parts[0] not in _NEVER_DRAWS]
+    for path in sorted(drawing):
         total.update(f"{path.relative_to(source).as_posix()} {_digest_of_code(path, _stamp(path))}\n".encode())
     content = [*(root / "evidence").glob("*.yml"), *(root / "evidence").glob("*.bib"), *(root / "data").rglob("*")]
     for path in sorted(path for path in content if path.is_file()):

@@ -74,8 +74,9 @@ def content_digest() -> str:
     digest = sha256(project_digest(root()).encode())
     for name in _LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
-    front_ends = [path for path in _PACKAGE.rglob("*") if path.suffix in {".mjs", ".css"}]
-    for path in sorted(path for path in front_ends if _PACKAGE / "publish" not in path.parents):
+    shown = [path for path in _PACKAGE.rglob("*") if path.suffix in {".mjs", ".css"}]
+    shown += [*(_PACKAGE / "quiz").glob("*.py"), _PACKAGE / "progress.py"]
+    for path in sorted(path for path in shown if _PACKAGE / "publish" not in path.parents):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
     for path in sorted(root().glob("quizzes/*.yml")):
         digest.update(path.name.encode() + path.read_bytes())

@@ -661,7 +661,16 @@ export function render({ model, el }) {
   // Predictions are made further up while this is already shown, so it looks again whenever it comes into view.
   const seen = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) refresh(); });
   if (mode === "recall") seen.observe(root);
+  // JupyterLab takes arrows, Enter and letters for its own shortcuts, also from a focused input. It asks the focused
+  // element first; shortcuts with a modifier, such as saving, stay its own.
+  /** @param {KeyboardEvent} event */
+  const keepKeys = (event) => {
+    const within = event.target instanceof Element && root.contains(event.target);
+    if (within) event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+  };
+  if (!("spinemets" in globalThis)) window.addEventListener("keydown", keepKeys, true);
   return () => {
+    window.removeEventListener("keydown", keepKeys, true);
     seen.disconnect();
     stop();
     document.removeEventListener(SENSITIVE, opened);
