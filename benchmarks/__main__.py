@@ -1,0 +1,50 @@
+"""``python -m benchmarks [NAME ...]``: measure, print and keep what the course sets budgets for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from spinemets.course import root
+
+from . import bake, build, change, page, sizes
+from .book import scratch
+from .report import MissingError, Report, show, write
+
+BENCHMARKS: dict[str, Callable[[Report], None]] = {
+    "page": page.measure,
+    "change": change.measure,
+    "bake": bake.measure,
+    "sizes": sizes.measure,
+    "build": build.measure,
+    "test": build.measure_tests,
+}
+UNASKED = [name for name in BENCHMARKS if name != "test"]
+"""Without names; the tests take long and run in CI anyway."""
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks named, or all but ``test``; 1 if one could not run."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 1
+    reports = []
+    stopped = False
+    for name in names or UNASKED:
+        print(f"measuring: {name}", flush=True)
+        reports.append(Report(name))
+        try:
+            BENCHMARKS[name](reports[-1])
+        except MissingError as missing:
+            reports[-1].skip(str(missing))
+            stopped = True
+    show(reports)
+    results = scratch() / "results.json"
+    write([report for report in reports if report.figures], results)
+    print(f"The figures are in {results.relative_to(root())}.")
+    return int(stopped)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
