@@ -98,9 +98,15 @@ class Trouble:
 def watch(page: Page) -> Trouble:
     """Record console errors, page errors, failed requests and requests to other hosts."""
     trouble = Trouble()
+
+    def failed(request) -> None:
+        # The browser itself aborts what still loads when a page is left; a missing file has a status or another error.
+        if request.failure != "net::ERR_ABORTED":
+            trouble.failed.append(f"{request.url} {request.failure}")
+
     page.on("pageerror", lambda error: trouble.errors.append(str(error)))
     page.on("console", lambda message: trouble.errors.append(message.text) if message.type == "error" else None)
-    page.on("requestfailed", lambda request: trouble.failed.append(f"{request.url} {request.failure}"))
+    page.on("requestfailed", failed)
     page.on(
         "response",
         lambda response: trouble.failed.append(f"{response.url} {response.status}") if response.status >= 400 else None,
