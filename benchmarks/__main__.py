@@ -29,19 +29,19 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 1
-    reports = []
+    results = scratch() / "results.json"
     stopped = False
     for name in names or UNASKED:
         print(f"measuring: {name}", flush=True)
-        reports.append(Report(name))
+        report = Report(name)
         try:
-            BENCHMARKS[name](reports[-1])
+            BENCHMARKS[name](report)
         except MissingError as missing:
-            reports[-1].skip(str(missing))
+            report.skip(str(missing))
             stopped = True
-    show(reports)
-    results = scratch() / "results.json"
-    write([report for report in reports if report.figures], results)
+        show(report)
+        if report.figures:
+            write(report, results)
     print(f"The figures are in {results.relative_to(root())}.")
     return int(stopped)
 

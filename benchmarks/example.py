@@ -13,7 +13,7 @@ from spinemets.figures import style
 GROUPS = {"positive": "blue", "negative": "orange"}
 
 
-@explorer("incidence", title="When does it come?", er_from=Slider(1, 200, value=10, unit="fmol/mg"))
+@explorer("incidence", title="When does it come?", er_from=Slider(1, 100, value=10, unit="fmol/mg"))
 def incidence(er_from: int) -> View:
     """Women who have had a metastasis, by receptor status, with death as a competing risk."""
     figure, (axes,) = style.figure(height=3.4, left=0.9)

@@ -32,7 +32,7 @@ def draw(er_from):
     return incidence(er_from=er_from).picture
 
 
-interact(draw, er_from=IntSlider(10, 1, 200));"""
+interact(draw, er_from=IntSlider(10, 1, 100));"""
 START = 60
 """Seconds that JupyterLab may take to start."""
 

@@ -102,34 +102,31 @@ def number(value: float) -> str:
     return f"{value:.{2 - math.floor(math.log10(abs(value)))}f}"
 
 
-def show(reports: Sequence[Report]) -> None:
-    """Print a table of all figures, and below it what was skipped."""
-    table = Table("figure", "value", "budget", "met?")
+def show(report: Report) -> None:
+    """Print a table of the figures, and below it what was skipped."""
+    table = Table(report.name, "value", "budget", "met?")
     for column in table.columns[1:3]:
         column.justify = "right"
         column.no_wrap = True
-    for report in reports:
-        table.add_section()
-        table.add_row(f"[bold]{report.name}[/bold]")
-        for figure in report.figures:
-            bound = f"{'≥' if figure.least else '≤'} {number(figure.budget)}" if figure.budget is not None else ""
-            met = {True: "yes", False: "[bold red]no[/bold red]", None: ""}[figure.met]
-            table.add_row(f"  {figure.name}", f"{number(figure.value)} {figure.unit}", bound, met)
+    for figure in report.figures:
+        bound = f"{'≥' if figure.least else '≤'} {number(figure.budget)}" if figure.budget is not None else ""
+        met = {True: "yes", False: "[bold red]no[/bold red]", None: ""}[figure.met]
+        table.add_row(figure.name, f"{number(figure.value)} {figure.unit}", bound, met)
     console = Console()
-    console.print(table)
-    for report in reports:
-        for why in report.skipped:
-            console.print(f"{report.name}: {why}", markup=False)
+    if report.figures:
+        console.print(table)
+    for why in report.skipped:
+        console.print(f"{report.name}: {why}", markup=False)
 
 
-def write(reports: Sequence[Report], path: Path) -> None:
-    """Put the reports into a JSON file; those of other benchmarks that are there stay."""
+def write(report: Report, path: Path) -> None:
+    """Put a report into a JSON file; those of other benchmarks that are there stay."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         kept = {}
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    text = json.dumps(kept | {report.name: report.as_json() for report in reports}, indent=1, ensure_ascii=False)
+    text = json.dumps(kept | {report.name: report.as_json()}, indent=1, ensure_ascii=False)
     new.write_text(text + "\n", encoding="utf-8")
     new.replace(path)

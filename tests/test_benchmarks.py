@@ -73,8 +73,8 @@ def report(name="page"):
 
 def test_results_name_value_budget_and_versions_and_keep_other_benchmarks(tmp_path):
     path = tmp_path / "new" / "results.json"
-    write([report("page")], path)
-    write([report("bake")], path)
+    write(report("page"), path)
+    write(report("bake"), path)
     kept = json.loads(path.read_text())
     assert set(kept) == {"page", "bake"}
     assert kept["page"]["figures"] == [
@@ -87,12 +87,12 @@ def test_results_name_value_budget_and_versions_and_keep_other_benchmarks(tmp_pa
 def test_results_that_are_damaged_are_written_afresh(tmp_path):
     path = tmp_path / "results.json"
     path.write_text("{")
-    write([report()], path)
+    write(report(), path)
     assert set(json.loads(path.read_text())) == {"page"}
 
 
 def test_the_table_says_what_is_over_budget_and_what_was_skipped(capsys):
-    show([report()])
+    show(report())
     printed = capsys.readouterr().out
     row = next(line for line in printed.splitlines() if "size" in line)
     assert "41 kB" in row and "≤ 40" in row and "no" in row
