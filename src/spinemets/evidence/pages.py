@@ -234,8 +234,8 @@ def references_page() -> str:
         GENERATED,
         SAFETY,
         f"The {len(everything)} sources that the cards and claims rest on. First those of each chapter in short form, "
-        "then all in full. Each card says which part of its source was read. A remark in brackets says what of a "
-        "citation was not on the record that was read.",
+        "then all in full. Each card says which part of its source was read. A remark in brackets says where a "
+        "citation was read or what of it was not shown there.",
     ]
     for stem, keys in by_chapter.items():
         shorts = [
