@@ -8,6 +8,8 @@ lightened until text and thin lines reach a contrast of 4.5:1 on their backgroun
 
 from __future__ import annotations
 
+import re
+
 PALETTE: dict[str, tuple[str, str]] = {
     "paper": ("#fffffe", "#14181d"),
     "ink": ("#1b2027", "#e8ebef"),
@@ -29,6 +31,10 @@ PALETTE: dict[str, tuple[str, str]] = {
 }
 
 
+_COLOUR = re.compile("#[0-9a-f]{6}")
+_VARIABLE = {light: f"var(--sm-{name})" for name, (light, _) in PALETTE.items()}
+
+
 def colour(name: str) -> str:
     """The light value of a palette colour, for matplotlib and for SVG templates.
 
@@ -46,6 +52,4 @@ def css_variables(theme: str) -> str:
 
 def themed(markup: str) -> str:
     """The markup with each palette colour replaced by its CSS variable (``var(--sm-ink)``)."""
-    for name, (light, _) in PALETTE.items():
-        markup = markup.replace(light, f"var(--sm-{name})")
-    return markup
+    return _COLOUR.sub(lambda match: _VARIABLE.get(match[0], match[0]), markup)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import string
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,16 +57,17 @@ class View:
     table: Table | pd.DataFrame | None = None
 
 
-class _Escaping(string.Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        text = super().format_field(value, format_spec)
-        return text if isinstance(value, Markup) else html.escape(text, quote=True)
+@functools.lru_cache(maxsize=1024)
+def _fields(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The template as runs of text, each with the name and the format of the value that follows it."""
+    return tuple((text, name, form or "") for text, name, form, _ in string.Formatter().parse(template))
 
-    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
-        value = super().get_value(key, args, kwargs)
-        if isinstance(value, list | tuple):
-            return Markup("".join(v if isinstance(v, Markup) else html.escape(str(v), quote=True) for v in value))
-        return value
+
+def _filled(value: object, form: str = "") -> str:
+    if isinstance(value, list | tuple):
+        return "".join(map(_filled, value))
+    text = format(value, form)
+    return text if isinstance(value, Markup) else html.escape(text, quote=True)
 
 
 def render(template: str, /, **values: object) -> Markup:
@@ -74,7 +76,9 @@ def render(template: str, /, **values: object) -> Markup:
     Raises:
         KeyError: the template names a value that was not given.
     """
-    return Markup(_Escaping().vformat(template, (), values))
+    return Markup(
+        "".join(text if name is None else text + _filled(values[name], form) for text, name, form in _fields(template))
+    )
 
 
 ASSET = re.compile(r"asset:([0-9a-f]{16})\.(png|webp|jpg)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..explore.view import Markup, Svg
 from .svg import SMALL, TEXT, WIDTH, number, paragraph, path, rect, svg, text
@@ -82,17 +83,14 @@ def array(groups: Sequence[Group], total: int, title: str, note: str, top: float
     columns = (20 if total > 20 else total) if persons else 50
     pitch = min((WIDTH - 2 * EDGE) / columns, 24) if persons else (WIDTH - 2 * EDGE) / columns
     rise = pitch * 1.45 if persons else pitch
+    marks = _marks(total, columns, pitch, rise, y)
     first = 0
     for group in groups:
-        spots = [
-            (EDGE + (i % columns + 0.5) * pitch, y + (i // columns + 0.5) * rise)
-            for i in range(first, first + group.count)
-        ]
+        d = "".join(marks[first : first + group.count])
         first += group.count
-        if spots and persons:
-            parts.append(path("".join(_person(x, at, pitch) for x, at in spots), fill=group.colour))
-        elif spots:
-            d = "".join(f"M{number(x)} {number(at)}h.01" for x, at in spots)
+        if d and persons:
+            parts.append(path(d, fill=group.colour))
+        elif d:
             parts.append(path(d, stroke=group.colour, width=pitch * 0.78, round=True))
     y += -(-total // columns) * rise + 6
     for group in groups:
@@ -109,6 +107,15 @@ def array(groups: Sequence[Group], total: int, title: str, note: str, top: float
         words, y = paragraph(EDGE, y + 10, note, WIDTH - 2 * EDGE, size=SMALL, fill="muted")
         parts.append(words)
     return parts, y + 2
+
+
+@lru_cache(maxsize=64)
+def _marks(total: int, columns: int, pitch: float, rise: float, top: float) -> tuple[str, ...]:
+    """The ``d`` of each person or, beyond 100, dot, row by row; each group takes its run of them."""
+    places = [(EDGE + (i % columns + 0.5) * pitch, top + (i // columns + 0.5) * rise) for i in range(total)]
+    if total <= 100:
+        return tuple(_person(x, y, pitch) for x, y in places)
+    return tuple(f"M{number(x)} {number(y)}h.01" for x, y in places)
 
 
 def _person(x: float, y: float, pitch: float) -> str:

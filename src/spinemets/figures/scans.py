@@ -141,22 +141,27 @@ def change(lesion: Lesion, technique: Technique) -> float:
 def truth(lesion: Lesion, technique: Technique) -> Markup:
     """A drawing of bones and lesion in the panel's units: what is really there."""
     frame = _frame(technique)
-    lesion_shape = _shape(frame.scan, lesion)[0].max(frame.axis)
-    parts = []
-    for mask, fill, edge in (*_anatomy(technique), (lesion_shape, "red", "red")):
-        d = _contours(frame.cut(mask.astype(float)))
-        if d:
-            opacity = Markup(' fill-opacity="0.75"') if fill == "red" else ""
-            parts.append(
-                render(
-                    '<path d="{d}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width=".6"{opacity}/>',
-                    d=d,
-                    fill=colour(fill),
-                    edge=colour(edge),
-                    opacity=opacity,
-                )
-            )
-    return Markup("".join(parts))
+    return Markup(_bones(technique) + _painted(frame, _shape(frame.scan, lesion)[0].max(frame.axis), "red", "red"))
+
+
+@lru_cache(maxsize=8)
+def _bones(technique: Technique) -> str:
+    frame = _frame(technique)
+    return "".join(_painted(frame, mask, fill, edge) for mask, fill, edge in _anatomy(technique))
+
+
+def _painted(frame: _Frame, mask: Mask, fill: str, edge: str) -> str:
+    """A mask as a filled outline in the panel's units; empty where the panel does not show it."""
+    d = _contours(frame.cut(mask.astype(float)))
+    if not d:
+        return ""
+    return render(
+        '<path d="{d}" fill="{fill}" fill-rule="evenodd" stroke="{edge}" stroke-width=".6"{opacity}/>',
+        d=d,
+        fill=colour(fill),
+        edge=colour(edge),
+        opacity=Markup(' fill-opacity="0.75"') if fill == "red" else "",
+    )
 
 
 # The scans and the part of them that a panel shows ------------------------------------------------------------------
@@ -211,6 +216,7 @@ def _cortex(scan: str) -> Mask:
     return _body(scan) & ~ndimage.binary_erosion(_body(scan))
 
 
+@lru_cache(maxsize=2)
 def _middle(scan: str) -> slice:
     """Three slices around the midline, 4.5 mm together."""
     x = round(float(np.argwhere(_body(scan))[:, 0].mean()))
@@ -273,6 +279,7 @@ def _grey(technique: Technique, lesion: Lesion | None) -> Array:
     return np.clip(_enlarged(_frame(technique).cut(make(lesion)), order=3), 0, 1)
 
 
+@lru_cache(maxsize=4)
 def _hounsfield(lesion: Lesion | None) -> Array:
     """The CT with the lesion's change of density; the scan's own noise is kept."""
     values = _scans()["ct"].astype(float)

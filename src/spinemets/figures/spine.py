@@ -79,7 +79,7 @@ class Spine:
 
     def outline(self, level: str) -> list[Point]:
         """The silhouette of a vertebra in the figure."""
-        return [self.at(point) for point in _outlines()["vertebrae"][_known(level)][self.view]]
+        return list(_outline(self, _known(level)))
 
     def body(self, level: str) -> tuple[Point, Point, Point, Point]:
         """Corners of a vertebral body seen from the side: upper back, upper front, lower front, lower back.
@@ -139,7 +139,7 @@ class Spine:
         order: Iterable[str] = self.levels if self.view == "side" else reversed(self.levels)
         bones = [
             path(
-                self._bone(level),
+                _bone(self, level),
                 fill=fills.get(level, "bone"),
                 stroke="bone-edge",
                 width=min(1.0, self.scale),
@@ -154,12 +154,6 @@ class Spine:
             parts += self._cord()
         return Markup("".join([*bones, *parts]))
 
-    def _bone(self, level: str) -> str:
-        """The outline's ``d``; rounded only where it is large enough for that to be seen."""
-        radius = 2.5 * self.scale
-        outline = self.outline(level)
-        return rounded(outline, radius) if radius > 2.5 else polyline(outline, closed=True)
-
     def _cord(self) -> list[Markup]:
         end = LEVELS.index(_CORD_ENDS)
         above = [point for i, point in self._canal() if i <= end]
@@ -171,6 +165,27 @@ class Spine:
         if len(above) > 1:
             drawn.append(path(polyline(above), stroke="purple", width=6 * self.scale, opacity=0.55, round=True))
         return drawn
+
+
+@lru_cache(maxsize=1024)
+def _outline(spine: Spine, level: str) -> tuple[Point, ...]:
+    return tuple(spine.at(point) for point in _outlines()["vertebrae"][level][spine.view])
+
+
+@lru_cache(maxsize=1024)
+def _bone(spine: Spine, level: str) -> str:
+    """The outline's ``d``; rounded only where it is large enough for that to be seen."""
+    radius = 2.5 * spine.scale
+    outline = _outline(spine, level)
+    return rounded(outline, radius) if radius > 2.5 else polyline(outline, closed=True)
+
+
+@lru_cache(maxsize=64)
+def _extent(view: View, levels: tuple[str, ...]) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top of some outlines, in mm."""
+    points = [point for level in levels for point in _outlines()["vertebrae"][level][view]]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), max(xs), min(ys), max(ys)
 
 
 def place(
@@ -194,9 +209,7 @@ def place(
     if view not in _OUTLINE:
         raise ValueError(f"view {view!r}: expected 'side' or 'front'")
     shown = between(*levels)
-    points = [point for level in shown for point in _outlines()["vertebrae"][level][view]]
-    left, right = min(p[0] for p in points), max(p[0] for p in points)
-    bottom, top = min(p[1] for p in points), max(p[1] for p in points)
+    left, right, bottom, top = _extent(view, shown)
     limits = [room / size for room, size in ((height, top - bottom), (width, right - left)) if room is not None]
     if not limits:
         raise ValueError("place: expected a height or a width")

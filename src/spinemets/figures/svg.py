@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ..explore.palette import colour
 from ..explore.view import Markup, Svg, render
@@ -26,9 +27,10 @@ _SVG = (
 )
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """A coordinate rounded to 0.1, without a needless zero."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0.0", "0") if abs(value) >= 0.05 else "0"
+    return f"{value:.1f}".removesuffix(".0") if abs(value) >= 0.05 else "0"
 
 
 def svg(height: float, parts: Iterable[str], label: str, width: float = WIDTH) -> Svg:
@@ -40,6 +42,7 @@ def svg(height: float, parts: Iterable[str], label: str, width: float = WIDTH) -
     return Svg(render(_SVG, width=width, height=round(height, 1), label=label, parts=[Markup(part) for part in parts]))
 
 
+@lru_cache(maxsize=4096, typed=True)  # frames share most of their words; typed, since Markup is not escaped
 def text(
     x: float,
     y: float,
@@ -68,6 +71,7 @@ def text_width(words: str, size: float = TEXT, bold: bool = False) -> float:
     return len(words) * size * (0.66 if bold else 0.58)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def paragraph(
     x: float,
     y: float,

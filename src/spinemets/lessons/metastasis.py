@@ -501,12 +501,16 @@ def _bones() -> Markup:
 
 def _shade(level: _Level) -> list[Markup]:
     """The regions' bones, the fuller in colour the larger the share."""
-    bones = "".join(
-        polyline(_SPINE.outline(bone), closed=True) for region in level.regions for bone in _members(region)
-    )
+    bones = "".join(map(_outlines, level.regions))
     return [path(bones, fill="blue", opacity=round(0.15 + level.percent / 100, 2))]
 
 
+@lru_cache(maxsize=8)
+def _outlines(region: str) -> str:
+    return "".join(polyline(_SPINE.outline(bone), closed=True) for bone in _members(region))
+
+
+@lru_cache(maxsize=8)
 def _middle(region: str) -> float:
     centres = [_SPINE.centre(bone)[1] for bone in _members(region)]
     return (min(centres) + max(centres)) / 2

@@ -222,7 +222,7 @@ def _studies(road: str) -> list[_Study]:
     }[road]
 
 
-_front = spine.place("front", x=68, y=80, height=286)
+_front = spine.place("front", x=71, y=80, height=286)
 """The column inside the body at the left of the figure."""
 _close = spine.place("side", ("T10", "T12"), x=212, y=250, height=138)
 """Three vertebrae from the side, their front to the right, at the lower right of the figure."""
@@ -284,6 +284,7 @@ def _vertebrae() -> Markup:
     return _close.draw()
 
 
+@lru_cache(maxsize=1)
 def _heart() -> list[Markup]:
     x, y = _front.at((20, -134))
     return [
@@ -301,13 +302,19 @@ def _tube(d: str, colour: str, width: float, inside: str = "") -> list[Markup]:
     ]
 
 
+@lru_cache(maxsize=64)
+def _course(points: tuple[Point, ...]) -> str:
+    """The ``d`` of a vessel from points in millimetres."""
+    return body.through([_front.at(point) for point in points])
+
+
 def _vessels(road: _Road, layer: str, step: int) -> list[Markup]:
     """The chosen road; where a step or a study is in focus, its segment is full and the rest pale."""
     focus = {step} if step else set(road.segments) if layer != "who was studied" else set(road.tested)
     parts: list[Markup] = []
     for number, (colour, courses) in sorted(road.segments.items(), key=lambda item: item[0] in focus):
         lit = number in focus
-        d = "".join(body.through([_front.at(point) for point in course]) for course in courses)
+        d = "".join(map(_course, courses))
         width = 3.6 if len(courses) > 3 else 5 if number == 4 else 6.5
         pale = not lit or colour == "line"
         parts += _tube(d, "line", width, "wash" if lit else "paper") if pale else _tube(d, colour, width)
