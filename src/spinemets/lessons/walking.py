@@ -200,7 +200,7 @@ def _breast_view(group: str) -> View:
 def _eleven(whole: int) -> View:
     """The women who could not walk before: a lesson in denominators."""
     found = finding("shehadi")
-    printed = found["non-walkers alive at 3 months who regained"]
+    printed = found["non-walkers assessed at 3 months who regained"]
     again, seen = printed.count or 0, printed.n or 0
     share = f"{100 * again / whole:.0f}%"
     return View(
