@@ -143,7 +143,7 @@ def test_only_the_mechanical_question_asks_for_marias_operation() -> None:
         (ROSA, "as she is", "still treated"),
         (AMINA, "as she is", "No question asks for an operation"),
         (MARIA, "an operation is too much for her", "the plan changes. Who cannot bear"),
-        (ROSA, "she grows fit for one", "the plan stays"),
+        (ROSA, "she grows fit for an operation", "the plan stays"),
         (AMINA, "her spine gives way", "the plan changes. Only the mechanical"),
     ],
     ids=lambda value: getattr(value, "key", None),

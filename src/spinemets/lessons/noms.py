@@ -221,7 +221,11 @@ def _noms_summary(a: Answers, voices: tuple[_Voice, ...], plan: rules.Plan) -> s
     asking = [names[voice.letter] for voice in voices if voice.colour == OPERATE]
     if not a.fit:
         said = "Who cannot bear an operation is still treated, with radiation, drugs and care of pain."
-        unmet = f" The {' and the '.join(asking)} question asked for an operation and goes without."
+        unmet = (
+            f" The {asking[0]} question asked for an operation and goes without."
+            if len(asking) == 1
+            else f" The {' and the '.join(asking)} questions asked for an operation and go without."
+        )
         return said + (unmet if asking else "")
     if a.pressed and a.tumour == "radiosensitive":
         said = (
@@ -238,8 +242,9 @@ def _noms_summary(a: Answers, voices: tuple[_Voice, ...], plan: rules.Plan) -> s
         )
     means = "radiosurgery" if plan.radiation.what == "radiosurgery" else f"{plan.radiation.what} radiation"
     if asking:
+        step = "a procedure" if a.spine == "pain on load" else "an operation"
         return (
-            "Only the mechanical question asks for an operation: radiation calms the tumour and does not hold the "
+            f"Only the mechanical question asks for {step}: radiation calms the tumour and does not hold the "
             f"vertebra up. Steady it, and treat the tumour with {means}."
         )
     return f"No question asks for an operation. What the vertebra needs beside drugs, {means} can give."
@@ -269,9 +274,12 @@ def noms(escc: scale.Grade, tumour: rules.Tumour, spine: rules.Spine, fit: bool)
 
 
 _AS_SHE_IS, _PRESSED, _UNSTABLE, _FRAIL, _FIT = (
-    "as she is", "her cord is pressed", "her spine gives way", "an operation is too much for her", "she grows fit for "
-    "one",
-)  # fmt: skip
+    "as she is",
+    "her cord is pressed",
+    "her spine gives way",
+    "an operation is too much for her",
+    "she grows fit for an operation",
+)
 
 
 def answers(someone: Person, change: str = _AS_SHE_IS) -> Answers:

@@ -115,7 +115,7 @@ def scores(person: Person, score: str) -> View:
     y += 8
     name, (low, high) = scores_of.NAMES[score], chosen.range
     better = "higher" if chosen.higher_is_better else "lower"
-    title = f"{name}: {chosen.total} points ({low} to {high}, {better} is better)"
+    title = f"{name}: {_points(chosen.total)} ({low} to {high}, {better} is better)"
     heading, y = paragraph(LEFT, y + 14, title, RIGHT - LEFT, fill="blue", bold=True)
     parts.append(heading)
     for item, part in chosen.parts.items():
@@ -127,8 +127,8 @@ def scores(person: Person, score: str) -> View:
     record, y = box(y + 2, "Its record", [_record(score)], "ink", "wash")
     return View(
         svg(y, [*parts, *record], "Scores of a synthetic person"),
-        f"{person.first_name} has {chosen.total} points by {name}: {_proposes(chosen.band)}. {_agreement(everything)} "
-        f"NOMS, which asks what her spine needs, names {_operation(person)}. A score is not a forecast.",
+        f"{person.first_name} has {_points(chosen.total)} by {name}: {_proposes(chosen.band)}. "
+        f"{_agreement(everything)} NOMS, which asks what her spine needs, names {_operation(person)}. A score is not a forecast.",
         Table(
             ("score", "total", "range", "better", "band", "what it proposes", "what it predicts"),
             tuple(_row(id, found) for id, found in everything.items()),
@@ -160,6 +160,10 @@ def _agreement(everything: Mapping[str, scores_of.Result | None]) -> str:
         f"Of {all_} scores {long or 'none'} put her in their longest band and {short or 'none'} in their shortest, so "
         "they differ."
     )
+
+
+def _points(total: int) -> str:
+    return "1 point" if total == 1 else f"{total} points"
 
 
 def _operation(someone: Person) -> str:
