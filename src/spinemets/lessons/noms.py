@@ -99,7 +99,8 @@ def _found(a: Answers) -> str:
         ours, other = trial()
         return (
             f"Randomised: {ours.walked} of {ours.total} walked after surgery plus radiotherapy, {other.walked} of "
-            f"{other.total} after radiotherapy alone."
+            f"{other.total} after radiotherapy alone; of those who could not walk before, {ours.regained} of "
+            f"{ours.regained + ours.never} and {other.regained} of {other.regained + other.never}."
         )
     if a.pressed:
         grown = finding("separation")

@@ -128,7 +128,8 @@ def scores(person: Person, score: str) -> View:
     return View(
         svg(y, [*parts, *record], "Scores of a synthetic person"),
         f"{person.first_name} has {_points(chosen.total)} by {name}: {_proposes(chosen.band)}. "
-        f"{_agreement(everything)} NOMS, which asks what her spine needs, names {_operation(person)}. A score is not a forecast.",
+        f"{_agreement(everything)} NOMS, which asks what her spine needs, names {_operation(person)}. "
+        "A score is not a forecast.",
         Table(
             ("score", "total", "range", "better", "band", "what it proposes", "what it predicts"),
             tuple(_row(id, found) for id, found in everything.items()),
