@@ -43,7 +43,6 @@ NEEDED_GB = 2.0
 """Disk space that the environment and a first build take, with some room."""
 STRICT = ("--all", "-W", "--keep-going")
 """Warnings are errors; only a build of all pages shows every warning."""
-PORT_TAKEN = (errno.EADDRINUSE, errno.EACCES, 10048)
 
 
 class SetupError(Exception):
@@ -108,13 +107,10 @@ def serve(arguments: argparse.Namespace) -> None:
     if not (HTML / "index.html").exists():
         arguments.strict = False
         book(arguments)
+    if not port_is_free(arguments.port):
+        raise SetupError(busy(arguments.port, "serve"))
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HTML))
-    try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", arguments.port), handler)
-    except OSError as error:
-        if error.errno in PORT_TAKEN:
-            raise SetupError(busy(arguments.port, "serve")) from None
-        raise
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", arguments.port), handler)
     say(f"The book is at http://127.0.0.1:{server.server_port}/ (stop with Ctrl+C)")
     with server:
         try:
@@ -129,6 +125,8 @@ def busy(port: int, verb: str) -> str:
 
 def port_is_free(port: int) -> bool:
     with socket.socket() as probe:
+        if os.name != "nt":  # a server that just stopped leaves its port waiting; on Windows this would steal a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
@@ -149,9 +147,12 @@ def lab(arguments: argparse.Namespace) -> None:
     if not port_is_free(arguments.port):
         raise SetupError(busy(arguments.port, "lab"))
     keep_widgets_on_saving()
+    # In a container the user is often root, whom Jupyter refuses; the server listens on this computer only.
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     run(
         PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks",
-        f"--port={arguments.port}", "--ServerApp.port_retries=0", *(["--no-browser"] if arguments.no_browser else []),
+        "--ServerApp.ip=127.0.0.1", f"--port={arguments.port}", "--ServerApp.port_retries=0",
+        *(["--no-browser"] if arguments.no_browser else []), *(["--allow-root"] if as_root else []),
     )  # fmt: skip
 
 

@@ -85,6 +85,33 @@ def test_a_busy_port_names_another_one(run, monkeypatch, verb):
     assert f"Port {port} is in use" in message and f"--port {port + 1}" in message
 
 
+def test_a_port_whose_server_just_stopped_is_free(run):
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as JupyterLab and http.server do
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as reader:
+            served, _ = server.accept()
+            served.close()  # the side that closes first leaves its address waiting
+            reader.recv(1)
+    assert run.port_is_free(port)
+
+
+@pytest.mark.parametrize("user", [0, 1000], ids=["root", "a user"])
+def test_lab_opens_the_notebooks_on_this_computer_only_also_for_root(run, monkeypatch, user):
+    commands = []
+    monkeypatch.setattr(run, "ensure_environment", lambda: None)
+    monkeypatch.setattr(run, "port_is_free", lambda _: True)
+    monkeypatch.setattr(run, "run", lambda *command, **_: commands.append(command))
+    monkeypatch.setattr(run.os, "geteuid", lambda: user, raising=False)
+    run.main(["lab", "--no-browser"])
+    (command,) = commands
+    assert {"--LabApp.default_url=/lab/tree/notebooks", "--ServerApp.ip=127.0.0.1", "--no-browser"} <= set(command)
+    assert ("--allow-root" in command) == (user == 0)
+    assert "saveState" in (run.VENV / "share/jupyter/lab/settings/overrides.json").read_text()
+
+
 def test_an_environment_for_this_lock_is_not_installed_again(run, monkeypatch):
     commands = []
     monkeypatch.setattr(run, "run", lambda *command, **_: commands.append(command))

@@ -72,7 +72,11 @@ def chapters() -> list[Chapter]:
 @lru_cache(maxsize=64)
 def _title(path: Path) -> str:
     # Plain JSON: nbformat takes seconds to import, and every kernel and every process that bakes imports this module.
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except FileNotFoundError:
+        raise CourseError(f"{path} does not exist, but _toc.yml lists it. Add the notebook or take it out.") from None
+    for cell in cells:
         for line in "".join(cell["source"]).splitlines():
             if cell["cell_type"] == "markdown" and line.startswith("# "):
                 return line[2:].strip()

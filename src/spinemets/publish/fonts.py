@@ -5,6 +5,7 @@ With the same font in the page a label is as wide as matplotlib thought when it 
 
 from __future__ import annotations
 
+import shutil
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,8 @@ from sphinx.application import Sphinx
 
 FACES = {"sm-sans.woff": "DejaVuSans.ttf", "sm-sans-bold.woff": "DejaVuSans-Bold.ttf"}
 """File beside the page -> file of matplotlib."""
+LICENCE = ("sm-sans-LICENSE.txt", "LICENSE_DEJAVU")
+"""The fonts' licence asks that its text goes with every copy."""
 
 CHARACTERS = (
     [*range(0x20, 0x7F), *range(0xA0, 0x180)]  # Latin with the accents of European names
@@ -30,13 +33,17 @@ def woff(face: str) -> bytes:
     """One of matplotlib's fonts, reduced to :data:`CHARACTERS`, as WOFF; the same bytes each time."""
     options = subset.Options(flavor="woff", layout_features=["kern"], hinting=False, recalc_timestamp=False)
     options.drop_tables = [*options.drop_tables, "FFTM"]  # FontForge's time stamp
-    font = subset.load_font(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / face, options)
+    font = subset.load_font(_carried(face), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=CHARACTERS)
     subsetter.subset(font)
     written = BytesIO()
     subset.save_font(font, written, options)
     return written.getvalue()
+
+
+def _carried(name: str) -> Path:
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
@@ -46,8 +53,10 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         path = Path(app.outdir, "_static", name)
         if not path.is_file():
             path.write_bytes(woff(face))
+    name, licence = LICENCE
+    shutil.copyfile(_carried(licence), Path(app.outdir, "_static", name))
 
 
 def connect(app: Sphinx) -> None:
-    """Write the fonts into ``_static`` once."""
+    """Write the fonts into ``_static`` once, and their licence beside them."""
     app.connect("build-finished", _write)
