@@ -253,7 +253,7 @@ def _tests_lesson(test: str, unit: str) -> str:
         missed = 100 - (_accuracy(test, "sensitivity", unit, _SPINE).value or 0)
         return f"It misses {missed:g} in 100, so a clean CT does not close the matter."
     if test == "MRI":
-        return "No other test here shows the cord as well, which is one reason why it comes first."
+        return "No other test here shows the cord so well, which is one reason why it comes first."
     if test == "SPECT":
         return "Slices find more than the flat bone scan does, with the same tracer."
     return "Its tracer follows sugar use, so quiet sclerotic lesions can escape it."
@@ -311,8 +311,10 @@ def _second_mri(before: str, first: str, positive: bool, then: str) -> bool | st
 
 
 def _percent(probability: float) -> str:
-    """In whole per cent, with one decimal below 10."""
+    """In whole per cent, with one decimal below 10; never zero, since no test here makes it so."""
     percent = 100 * probability
+    if percent < 0.05:
+        return "under 0.1%"
     return f"{percent:.1f}%" if percent < 10 else f"{percent:.0f}%"
 
 
@@ -398,6 +400,11 @@ def _ladder(y: float, labels: list[str], chances: list[float]) -> tuple[list[Mar
     return parts, y
 
 
+_RARE = 0.05
+"""Probability before the test below which a sentence calls the disease rare."""
+_STILL_FALSE = "A positive result raises the probability, and is still more often false than true"
+
+
 def _suspicion_summary(chances: list[float], counts: diagnostics.People, said: str, last: bool) -> str:
     now = _percent(chances[-1])
     if counts.matching == 0:
@@ -411,12 +418,18 @@ def _suspicion_summary(chances: list[float], counts: diagnostics.People, said: s
     if len(chances) == 3 and last and chances[-1] < 0.5:
         return lead + "Where the disease is this rare, even two positive scans may be wrong; tissue decides."
     if last and chances[-1] < 0.5:
-        return lead + "Where the disease is rare, most positives are false; a second, different test is worth its time."
+        why = "Where the disease is rare, most positives are false" if chances[0] < _RARE else _STILL_FALSE
+        return lead + why + "; a second, different test is worth its time."
     if last:
         return (
             lead + "Now a metastasis is more likely than not; what is still missing is its name, and biopsy gives it."
         )
-    if chances[-1] > 0.02:
+    if len(chances) == 3:
+        return (
+            lead
+            + "Two negative tests miss few, if they do not err on the same people; new signs start the clock again."
+        )
+    if chances[0] >= _RARE:
         return lead + "A negative result lowers the probability and does not close the matter while symptoms go on."
     return lead + "Few are missed here because few had it, not because the test is perfect."
 
@@ -593,6 +606,8 @@ def _why_ct(lesion: scans.Lesion) -> str:
         return "tumour that leaves the trabeculae standing has nearly the density of marrow."
     if lesion.kind in ("sclerotic", "mixed"):
         return "new bone is far denser than marrow."
+    if lesion.place == "through" and lesion.size == "small":
+        return "only a few millimetres of the back wall are gone, and the rest was hardly denser than soft tissue."
     if lesion.place == "through":
         return "the back wall of the body is gone, and CT sees cortex best."
     return "this person's spongy bone is hardly denser than soft tissue, so only lost cortex would stand out."

@@ -89,10 +89,10 @@ def cascade(shed: int, travelling: str, seed: int) -> View:
     for stage, (name, count) in enumerate(zip(_STAGES, left, strict=True)):
         parts += _stage(y, name, count, left[stage + 1] if stage < len(left) - 1 else None)
         y += _ROW
-    often = f"Of 100 such runs {runs} end with a metastasis or more." if 0 < runs < 100 else _RARE[runs > 0]
+    often = f"Of 100 such runs {runs} end with one metastasis or more." if 0 < runs < 100 else _RARE[runs > 0]
     note = (
-        f"{often} A tenth of the width is a factor of ten. Were the cells shed a line of 1 km, those alive in the "
-        f"circulation were {_length(left[1] / shed)} of it, those in the tissue {_length(left[2] / shed)}."
+        f"{often} A tenth of the width is a factor of ten. If the cells shed were a line of 1 km, those alive in the "
+        f"circulation would be {_length(left[1] / shed)} of it, those in the tissue {_length(left[2] / shed)}."
     )
     said, y = paragraph(EDGE, y - 22, note, WIDTH - 2 * EDGE, size=SMALL, fill="muted")
     caption = f"One synthetic run: {shed:,} cells shed, travelling as {travelling}"
@@ -336,13 +336,13 @@ def _sites_summary(subtype: str, count: str, shares: list[_Share]) -> str:
         )
     if count == "share of sites":
         return (
-            f"{_whole(bone.percent)} of 100 counted sites in {subtype} disease are bone. This is no risk of a woman: "
+            f"{_whole(bone.percent)} of 100 counted sites in {subtype} disease are bone. This is not a woman's risk: "
             "sites are the whole, and a woman with two sites counts twice."
         )
     if count == "whole course":
         return (
             f"Of women who have metastases, in {subtype} disease {_whole(bone.percent)} of 100 have them in bone "
-            "in the end. The whole is small and leaves out every woman without metastases."
+            "sooner or later. Women without metastases are not part of this whole."
         )
     return f"Of women with a relapse of {subtype} cancer {_of(bone.percent)} have it in bone. {_leader(shares)}"
 
@@ -353,7 +353,7 @@ def _leader(shares: list[_Share]) -> str:
     assert first.interval and second.interval
     if second.interval[1] >= first.interval[0]:
         return f"{first.site.capitalize()} and {second.site} are too close to call: their intervals overlap."
-    return "Bone leads clearly here; by how much depends on who is counted."
+    return f"{first.site.capitalize()} leads clearly here; by how much depends on who is counted."
 
 
 # --- Where in the spine? -------------------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ _close = spine.place("side", ("T10", "T12"), x=212, y=250, height=138)
 
 def _valid(road: str, layer: str, step: int) -> bool | str:
     if step and layer != "path":
-        return "the steps are drawn on the path; choose the layer 'path' first"
+        return "the steps are drawn on the path only; for the other views set the step back to 'the whole road'"
     return True
 
 
