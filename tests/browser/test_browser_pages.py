@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -139,6 +140,16 @@ def test_the_book_ships_nothing_that_it_does_not_use(html):
     shipped = {path.name for path in html.rglob("*") if path.is_file()}
     unused = [name for name in shipped if "fontawesome" in name.lower() or "thebe" in name.lower() or "require" in name]
     assert not unused, unused
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_the_javascript_that_makes_a_chapter_interactive_stays_small(html, stem):
+    soup = BeautifulSoup((html / "notebooks" / f"{stem}.html").read_text(encoding="utf-8"), "html.parser")
+    named = {tag["src"].partition("?")[0] for tag in soup.find_all("script", src=True)}
+    own = [name for name in named if "/host.js" in name or "/esm/" in name]
+    assert len(own) == 3, "the host, and the front ends of explorers and quizzes"
+    sizes = [len(gzip.compress((html / "notebooks" / name).resolve().read_bytes(), mtime=0)) for name in own]
+    assert sum(sizes) <= 40_000, dict(zip(own, sizes, strict=True))
 
 
 def test_chapters_of_the_contents_exist():

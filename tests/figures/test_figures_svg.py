@@ -7,9 +7,9 @@ import pytest
 
 from spinemets.explore.palette import PALETTE
 from spinemets.figures import spine, svg
-from spinemets.figures.intervals import Estimate, bars, forest
+from spinemets.figures.intervals import Estimate, forest
 from spinemets.figures.people import Group, compare, people
-from spinemets.figures.spine import LEVELS, between, front_view, placed, region, side_view, spread
+from spinemets.figures.spine import LEVELS, between, region
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 TICKS = [0, 25, 50, 75, 100]
@@ -19,16 +19,23 @@ ROWS = [
     Estimate("no interval", 98, None),
     Estimate("a gap", None),
 ]
+
+
+def alone(view, levels=("C1", "sacrum")):
+    """The spine with nothing but a heading."""
+    bones = spine.place(view, levels, x=40, y=30, height=460, width=300)
+    return svg.svg(bones.bottom + 4, [svg.text(10, 20, "Spine", bold=True), bones.draw()], "The spine")
+
+
 FIGURES = {
     "people-1000": people([Group("one", 28, "orange"), Group("the rest", 972, "line")], title="1,000 women"),
     "people-100": people([Group("one", 84, "blue"), Group("two", 16, "line")], total=100, note="small print"),
     "compare": compare([("A", [Group("x", 10, "blue"), Group("y", 6, "line")]), ("B", [Group("z", 16, "line")])]),
     "forest": forest(ROWS, low=0, high=100, ticks=TICKS, unit="%", axis="able to walk"),
     "forest-log": forest([Estimate("ratio", 6.2, (2, 19.8))], low=0.5, high=16, ticks=[1, 4, 16], log=True, null=1),
-    "bars": bars(ROWS, high=100, ticks=TICKS, unit="%"),
-    "side": side_view(dict.fromkeys(LEVELS, "orange"), labels=LEVELS, regions=True, title="All", note="note"),
-    "zoom": side_view({"T11": "orange"}, levels=("T9", "L2"), labels={"T11": "T11: lytic"}, height=360),
-    "front": front_view({"L3": "blue"}, labels=LEVELS, regions={"thoracic": "Thoracic: 96 of 203"}),
+    "side": alone("side"),
+    "zoom": alone("side", ("T9", "L2")),
+    "front": alone("front"),
 }
 
 
@@ -76,7 +83,7 @@ def test_words_from_outside_are_escaped():
     for drawn in (
         people([Group(nasty, 1000, "blue")], title=nasty, note=nasty),
         forest([Estimate(nasty, 1, None, nasty)], low=0, high=2, ticks=[0, 2], axis=nasty, unit=nasty, label=nasty),
-        side_view(labels={"T11": nasty}, title=nasty, note=nasty, regions={"lumbar": nasty}, label=nasty),
+        svg.svg(20, [svg.text(0, 12, nasty)], nasty),
     ):
         assert "<script" not in drawn
         words = "".join(node.text or "" for node in ElementTree.fromstring(drawn).iter())
@@ -96,13 +103,10 @@ def test_people_refuses_counts_that_are_not_the_whole(counts):
 
 
 def test_a_missing_interval_is_said_and_drawn_hollow():
-    for drawn in (
-        forest([Estimate("a", 50)], low=0, high=100, ticks=TICKS),
-        bars([Estimate("a", 50)], high=100, ticks=TICKS),
-    ):
-        assert "interval not given" in drawn
-        assert f'fill="{PALETTE["blue"][0]}"' not in drawn
-        assert f'stroke="{PALETTE["blue"][0]}"' in drawn
+    drawn = forest([Estimate("a", 50)], low=0, high=100, ticks=TICKS)
+    assert "interval not given" in drawn
+    assert f'fill="{PALETTE["blue"][0]}"' not in drawn
+    assert f'stroke="{PALETTE["blue"][0]}"' in drawn
     gap = forest([Estimate("a", None)], low=0, high=100, ticks=TICKS)
     assert "not reported" in gap
     assert "<circle" not in gap
@@ -120,42 +124,38 @@ def test_levels_and_regions():
     assert len(LEVELS) == 25
     assert between("T9", "L2") == ("T9", "T10", "T11", "T12", "L1", "L2")
     assert [region(level) for level in ("C7", "T1", "L5", "sacrum")] == ["cervical", "thoracic", "lumbar", "sacral"]
-    for wrong in (lambda: region("T13"), lambda: between("L2", "T9"), lambda: side_view({"X1": "blue"})):
+    wrong = (lambda: region("T13"), lambda: between("L2", "T9"), lambda: spine.place("side", ("X1", "L2"), height=9))
+    for attempt in wrong:
         with pytest.raises(ValueError):
-            wrong()
-    with pytest.raises(ValueError, match="label for L5"):
-        side_view(levels=("T9", "L2"), labels=("L5",))
-    with pytest.raises(ValueError, match="expected one of cervical"):
-        side_view(regions={"chest": "x"})
+            attempt()
+    with pytest.raises(ValueError, match="a height or a width"):
+        spine.place("side")
+    with pytest.raises(ValueError, match="'side' or 'front'"):
+        spine.place("back", height=9)
 
 
 def test_bodies_lie_one_below_the_other_with_the_canal_behind():
-    placed_ = placed("side")
-    bodies = [placed_.body(level) for level in LEVELS[2:-1]]
+    side = spine.place("side", height=460)
+    bodies = [side.body(level) for level in LEVELS[2:-1]]
     for upper, lower in zip(bodies, bodies[1:], strict=False):
         assert upper[0][1] < lower[0][1]
     for level, back in zip(LEVELS[2:-1], (body[0] for body in bodies), strict=True):
-        body = placed_.body(level)
+        body = side.body(level)
         assert body[1][0] > back[0] and body[2][0] > body[3][0], "the front is on the right"
         assert body[0][1] < body[3][1] and body[1][1] < body[2][1]
-    canal = placed_.canal()
+    canal = side.canal()
     assert [y for _, y in canal] == sorted(y for _, y in canal)
     assert all(x < body[3][0] for (x, _), body in zip(canal[1:], bodies, strict=False))
     with pytest.raises(ValueError, match="C3 to L5"):
-        placed_.body("C1")
+        side.body("C1")
 
 
-def test_the_cord_is_said_to_be_schematic_and_can_be_left_out():
-    assert "schematic" in side_view()
-    assert "schematic" not in side_view(cord=False)
-
-
-def test_labels_are_spread_in_order_with_room():
-    assert spread([20, 100], [15, 15]) == [20, 100]
-    close = spread([100, 101, 102, 300], [15, 15, 15, 15])
-    assert all(b - a >= 15 - 1e-9 for a, b in zip(close, close[1:], strict=False))
-    assert close[3] == 300
-    assert sum(close[:3]) / 3 == pytest.approx(101)
+def test_the_cord_can_be_left_out_and_is_never_drawn_from_the_front():
+    purple = f'"{PALETTE["purple"][0]}"'
+    side, front = spine.place("side", height=460), spine.place("front", height=460)
+    assert purple in side.draw()
+    assert purple not in side.draw(cord=False)
+    assert purple not in front.draw()
 
 
 def test_the_outlines_are_closed_shapes_of_the_published_data():

@@ -100,7 +100,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_outputs_are_stored_without_widget_views_and_a_second_run_changes_nothing(course):
     path = course / "notebooks" / "01-a.ipynb"
-    shows = "from spinemets.explore import *\nexplore(lambda n: View(Svg('<svg viewBox=\"0 0 1 1\"/>'), f'n {n}'), n=[2])"
+    shows = "from spinemets.explore import *\n"
+    shows += "explore(lambda n: View(Svg('<svg viewBox=\"0 0 1 1\"/>'), f'n {n}'), n=[2])"
     nbformat.write(notebook("# Title", shows, "'words'"), path)
     stored.main([])
     made = nbformat.read(path, as_version=4)

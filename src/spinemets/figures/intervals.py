@@ -1,13 +1,13 @@
-"""Estimates with their intervals: a forest of points, or bars. What has no interval says so."""
+"""Estimates with their intervals, as a forest of points. What has no interval says so."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..explore.view import Markup, Svg
-from .svg import SMALL, WIDTH, circle, line, paragraph, path, polyline, rect, svg, text, text_width
+from .svg import SMALL, WIDTH, circle, line, paragraph, path, polyline, svg, text, text_width
 
 LEFT, RIGHT = 14, WIDTH - 14
 NO_INTERVAL = "interval not given"
@@ -80,34 +80,7 @@ def forest(
     Raises:
         ValueError: no rising range, or a log axis at or below 0.
     """
-    return _draw(rows, _Scale(low, high, log), ticks, unit, axis, null, number, label, _point)
-
-
-def bars(
-    rows: Sequence[Estimate],
-    *,
-    high: float,
-    ticks: Sequence[float],
-    unit: str = "",
-    axis: str = "",
-    number: str = "g",
-    label: str = "Estimates with intervals",
-) -> Svg:
-    """Bars from 0 with their intervals; a bar without one is hollow and says so. Arguments as in :func:`forest`."""
-    return _draw(rows, _Scale(0, high, False), ticks, unit, axis, None, number, label, _bar)
-
-
-def _draw(
-    rows: Sequence[Estimate],
-    scale: _Scale,
-    ticks: Sequence[float],
-    unit: str,
-    axis: str,
-    null: float | None,
-    number: str,
-    label: str,
-    mark: Callable[[Estimate, float, _Scale], list[Markup]],
-) -> Svg:
+    scale = _Scale(low, high, log)
     drawn: list[Markup] = []
     middles: list[float] = []
     y = 4.0
@@ -122,7 +95,7 @@ def _draw(
             drawn += [above, text(LEFT, y, words, bold=True)]
         y += 13
         middles.append(y)
-        drawn += mark(row, y, scale)
+        drawn += _point(row, y, scale)
         y += 11
         if row.note:
             below, y = paragraph(LEFT, y + 8, row.note, RIGHT - LEFT, size=SMALL, fill="muted")
@@ -179,15 +152,6 @@ def _point(row: Estimate, y: float, scale: _Scale) -> list[Markup]:
     if row.interval is None:
         return [circle((scale(row.value), y), 5, fill="paper", stroke=row.colour, width=2)]
     return [_whisker(row.interval, y, scale, row.colour), circle((scale(row.value), y), 5, fill=row.colour)]
-
-
-def _bar(row: Estimate, y: float, scale: _Scale) -> list[Markup]:
-    if row.value is None:
-        return []
-    length = scale(row.value) - LEFT
-    if row.interval is None:
-        return [rect(LEFT, y - 7, length, 14, fill="paper", stroke=row.colour)]
-    return [rect(LEFT, y - 7, length, 14, fill=row.colour), _whisker(row.interval, y, scale, "ink")]
 
 
 def _whisker(interval: tuple[float, float], y: float, scale: _Scale, stroke: str) -> Markup:

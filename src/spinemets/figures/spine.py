@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from ..data import read
-from ..explore.view import Markup, Svg
-from .svg import SMALL, TEXT, WIDTH, Point, paragraph, path, polyline, rounded, svg, text
+from ..explore.view import Markup
+from .svg import Point, path, polyline, rounded
 
 LEVELS = (
     *(f"C{i}" for i in range(1, 8)),
@@ -106,11 +106,6 @@ class Spine:
             corners = [(min(xs), min(ys)), (max(xs), max(ys))]
         return sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
 
-    def edge(self, level: str, side: Literal["left", "right"]) -> float:
-        """How far a vertebra reaches to the left or right in the figure; the back is left, the front right."""
-        xs = [x for x, _ in self.outline(level)]
-        return min(xs) if side == "left" else max(xs)
-
     def canal(self) -> list[Point]:
         """The middle of the spinal canal from above, seen from the side (schematic)."""
         return [point for _, point in self._canal()]
@@ -127,26 +122,11 @@ class Spine:
             points.append((i, self.at((x, y))))
         return points
 
-    def draw(self, fills: Mapping[str, str] | None = None, cord: bool = True) -> Markup:
-        """Bones, discs and, seen from the side, the schematic cord.
-
-        Args:
-            fills: a palette colour for some levels; the others are bone.
-        """
-        fills = fills or {}
-        for level in fills:
-            _known(level)
+    def draw(self, cord: bool = True) -> Markup:
+        """Bones, discs and, seen from the side, the schematic cord."""
         order: Iterable[str] = self.levels if self.view == "side" else reversed(self.levels)
-        bones = [
-            path(
-                _bone(self, level),
-                fill=fills.get(level, "bone"),
-                stroke="bone-edge",
-                width=min(1.0, self.scale),
-                round=True,
-            )
-            for level in order
-        ]
+        width = min(1.0, self.scale)
+        bones = [path(_bone(self, level), fill="bone", stroke="bone-edge", width=width, round=True) for level in order]
         inner = [i for i in range(1, len(LEVELS) - 1) if LEVELS[i] in self.levels and LEVELS[i + 1] in self.levels]
         discs = "".join(polyline([self.at(p) for p in _disc(i, self.view)], closed=True) for i in inner)
         parts = [path(discs, fill="blue-wash", stroke="bone-edge", width=0.5)] if discs else []
@@ -216,166 +196,6 @@ def place(
     scale = min(limits)
     shift = (x - left * scale, y + top * scale)
     return Spine(view, shown, scale, shift, (right - left) * scale, (top - bottom) * scale, y + (top - bottom) * scale)
-
-
-def side_view(
-    fills: Mapping[str, str] | None = None,
-    *,
-    levels: tuple[str, str] = ("C1", "sacrum"),
-    labels: Mapping[str, str] | Sequence[str] = (),
-    regions: Mapping[str, str] | bool = False,
-    cord: bool = True,
-    title: str = "",
-    note: str = "",
-    height: float = 460,
-    extra: Sequence[Markup] = (),
-    label: str = "The spine seen from the side",
-) -> Svg:
-    """A whole figure: the spine from the side, the front of the body to the right.
-
-    Args:
-        fills: a palette colour for some levels.
-        levels: first and last level shown, such as ("T9", "L2") for a closer look.
-        labels: levels to be named at the right, or what to write there, ``{"T11": "T11: lytic"}``.
-        regions: name the regions at the left; or what to write there, ``{"thoracic": "Thoracic: 96 of 203"}``.
-        cord: draw cord and nerve roots, with words that say that they are schematic.
-        note: small print at the bottom.
-        extra: further drawing on top, at points that :func:`placed` gives.
-
-    Raises:
-        ValueError: no such level or region.
-    """
-    return _whole("side", fills, levels, labels, regions, cord, title, note, height, extra, label)
-
-
-def front_view(
-    fills: Mapping[str, str] | None = None,
-    *,
-    levels: tuple[str, str] = ("C1", "sacrum"),
-    labels: Mapping[str, str] | Sequence[str] = (),
-    regions: Mapping[str, str] | bool = False,
-    title: str = "",
-    note: str = "",
-    height: float = 460,
-    extra: Sequence[Markup] = (),
-    label: str = "The spine seen from the front",
-) -> Svg:
-    """A whole figure: the spine from the front. Arguments as in :func:`side_view`."""
-    return _whole("front", fills, levels, labels, regions, False, title, note, height, extra, label)
-
-
-def placed(view: View, levels: tuple[str, str] = ("C1", "sacrum"), title: str = "", height: float = 460) -> Spine:
-    """Where :func:`side_view` and :func:`front_view` put the spine, for drawing on top of it (``extra``)."""
-    top = 8 if not title else 32
-    room = 190.0
-    spine = place(view, levels, x=0, y=top, height=height, width=room)
-    return place(view, levels, x=118 + (room - spine.width) / 2, y=top, height=height, width=room)
-
-
-def _whole(
-    view: View,
-    fills: Mapping[str, str] | None,
-    levels: tuple[str, str],
-    labels: Mapping[str, str] | Sequence[str],
-    regions: Mapping[str, str] | bool,
-    cord: bool,
-    title: str,
-    note: str,
-    height: float,
-    extra: Sequence[Markup],
-    label: str,
-) -> Svg:
-    spine = placed(view, levels, title, height)
-    parts = [text(10, 20, title, bold=True)] if title else []
-    parts += _region_names(spine, regions)
-    parts.append(spine.draw(fills, cord))
-    parts += extra
-    names = dict(labels) if isinstance(labels, Mapping) else {level: level for level in labels}
-    words, lowest = _level_names(spine, names)
-    parts += words
-    y = max(spine.bottom, lowest) + 6
-    if view == "side":
-        parts += [text(10, y + 12, "back", size=SMALL, fill="muted")]
-        parts += [text(WIDTH - 10, y + 12, "front", size=SMALL, fill="muted", anchor="end")]
-        y += 14
-    said = "Cord and roots (purple) are schematic." if view == "side" and cord else ""
-    if note or said:
-        small, y = paragraph(10, y + 14, f"{said} {note}".strip(), WIDTH - 20, size=SMALL, fill="muted")
-        parts.append(small)
-        y -= 8
-    return svg(y + 4, parts, label)
-
-
-def _region_names(spine: Spine, regions: Mapping[str, str] | bool) -> list[Markup]:
-    """Brackets with words at the left, one for each region that is shown."""
-    if regions is False:
-        return []
-    shown: dict[str, list[str]] = {}
-    for level in spine.levels:
-        shown.setdefault(region(level), []).append(level)
-    words = {name: name.capitalize() for name in shown} if regions is True else dict(regions)
-    unknown = sorted(set(words) - set(REGIONS.values()))
-    if unknown:
-        raise ValueError(f"region {unknown[0]!r}: expected one of {', '.join(REGIONS.values())}")
-    parts = []
-    for name, levels in shown.items():
-        if name not in words:
-            continue
-        above, below = _upper_end(spine, levels[0]) + 2, _lower_end(spine, levels[-1]) - 2
-        parts.append(path(polyline([(108, above), (102, above), (102, below), (108, below)]), stroke="muted"))
-        drawn, end = paragraph(0, 0, words[name], 88)
-        lines = round(end / (TEXT * 1.25))
-        drawn, _ = paragraph(96, (above + below) / 2 + 4 - (lines - 1) * TEXT * 0.62, words[name], 88, anchor="end")
-        parts.append(drawn)
-    return parts
-
-
-def _upper_end(spine: Spine, level: str) -> float:
-    """Where a level begins: at the disc above it, or at the top of what is drawn."""
-    i = LEVELS.index(level)
-    if level == spine.levels[0] or level == "sacrum":
-        return min(y for _, y in spine.outline(level))
-    return spine.at(_disc(i - 1, spine.view)[0])[1]
-
-
-def _lower_end(spine: Spine, level: str) -> float:
-    """Where a level ends: at the disc below it, or at the bottom of what is drawn."""
-    if level == spine.levels[-1]:
-        return spine.bottom
-    return spine.at(_disc(LEVELS.index(level), spine.view)[0])[1]
-
-
-def _level_names(spine: Spine, names: Mapping[str, str]) -> tuple[list[Markup], float]:
-    """Words at the right with leaders, pushed apart where levels lie close; also the lowest end."""
-    missing = sorted(set(names) - set(spine.levels))
-    if missing:
-        raise ValueError(f"label for {missing[0]}: this figure shows {spine.levels[0]} to {spine.levels[-1]}")
-    x = 318.0
-    shown = [level for level in spine.levels if level in names]
-    heights = [paragraph(x, 0, names[level], WIDTH - x - 6)[1] for level in shown]
-    tops = spread([spine.centre(level)[1] + 4 for level in shown], heights)
-    parts = []
-    for level, y in zip(shown, tops, strict=True):
-        start = (spine.edge(level, "right") + 2, spine.centre(level)[1])
-        parts.append(path(polyline([start, (x - 14, y - 4), (x - 4, y - 4)]), stroke="muted", width=0.8))
-        parts.append(paragraph(x, y, names[level], WIDTH - x - 6)[0])
-    return parts, max((y + room for y, room in zip(tops, heights, strict=True)), default=0) - TEXT
-
-
-def spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Places as near as can be to those wanted, in their order, each with the room it needs below it.
-
-    Neighbours that are too close form a block, which stands where its members want it on average.
-    """
-    offsets = [sum(heights[:i]) for i in range(len(heights))]
-    blocks: list[tuple[float, int]] = []
-    for place_, offset in zip(wanted, offsets, strict=True):
-        blocks.append((place_ - offset, 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (b, m), (a, n) = blocks.pop(), blocks.pop()
-            blocks.append(((a * n + b * m) / (n + m), n + m))
-    starts = [mean for mean, count in blocks for _ in range(count)]
-    return [max(start, TEXT + 3) + offset for start, offset in zip(starts, offsets, strict=True)]
 
 
 def _known(level: str) -> str:
