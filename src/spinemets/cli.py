@@ -7,6 +7,7 @@ import typer
 from . import course
 from .evidence import links, pages
 from .evidence.bank import EvidenceError
+from .quiz import bank
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
@@ -26,9 +27,9 @@ def cards() -> None:
 
 @app.command()
 def check() -> None:
-    """Check evidence, links to cards and numbers in notebooks, quizzes and pages."""
+    """Check evidence, quizzes, links to cards and numbers in notebooks and pages."""
     try:
-        problems = links.check()
+        problems: list[object] = [*_quiz_problems(), *links.check()]
     except (EvidenceError, KeyError) as error:
         _fail(str(error))
     for problem in problems:
@@ -36,6 +37,17 @@ def check() -> None:
     if problems:
         _fail(f"{len(problems)} problems")
     typer.echo("no problems")
+
+
+def _quiz_problems() -> list[str]:
+    """What is wrong in the quiz files, one line for each problem; a malformed file does not hide the others."""
+    problems = []
+    for stem in bank.stems():
+        try:
+            bank.load(stem)
+        except bank.QuizError as error:
+            problems += str(error).splitlines()
+    return problems
 
 
 def _fail(message: str) -> None:

@@ -1,0 +1,27 @@
+"""The command ``spinemets check`` reads the quizzes too."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from spinemets import cli
+from spinemets.quiz import bank
+
+
+def test_check_names_file_line_and_example_of_a_broken_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    stem = bank.stems()[0]
+    path = bank.course.root() / "quizzes" / f"{stem}.yml"
+    broken = path.read_text(encoding="utf-8").replace("type: choice\n", "type: chioce\n", 1)
+    line = broken[: broken.index("type: chioce")].count("\n") + 1
+
+    def load(wanted: str) -> object:
+        return bank.parse(broken, path) if wanted == stem else None
+
+    monkeypatch.setattr(bank, "load", load)
+    monkeypatch.setattr(cli.links, "check", list)
+    result = CliRunner().invoke(cli.app, ["check"])
+    assert result.exit_code == 1
+    assert f"quizzes/{stem}.yml:{line}" in result.output
+    assert "Example: type: choice" in result.output
+    assert "1 problems" in result.output
