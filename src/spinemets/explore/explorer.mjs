@@ -100,7 +100,7 @@ function nodesOf(markup, prefix, address, onPage) {
     }
   }
   const fragment = document.createDocumentFragment();
-  for (const child of [...body.childNodes]) fragment.append(document.importNode(child, true));
+  fragment.append(...body.childNodes);
   return fragment;
 }
 
@@ -523,13 +523,19 @@ function render({ model, el }) {
   /** @param {string} name */
   const address = (name) => model.get("assets")?.[name] ?? `${model.get("asset_base") || "_static/frames/assets/"}${name}`;
 
+  /**
+   * Neither picture nor words shrink under the reader's eyes while the width stays. Their heights are read before
+   * anything is written, or the browser would lay out the page once more.
+   */
+  function hold() {
+    const heights = [figure, summary].map((part) => part.getBoundingClientRect().height);
+    [figure, summary].forEach((part, i) => {
+      if (heights[i]) part.style.minHeight = `${heights[i]}px`;
+    });
+  }
+
   /** @param {Frame} frame */
   function show(frame) {
-    // Neither picture nor words shrink under the reader's eyes while the width stays.
-    for (const part of [figure, summary]) {
-      const { height } = part.getBoundingClientRect();
-      if (height) part.style.minHeight = `${height}px`;
-    }
     figure.replaceChildren(nodesOf(frame.picture, prefix, address, onPage));
     summary.textContent = frame.summary;
     summary.hidden = !frame.summary;
@@ -552,6 +558,7 @@ function render({ model, el }) {
   // --- asking ---
   /** @param {number[]} indices */
   function request(indices) {
+    hold();
     chosen = indices;
     update();
     if (reason(indices) !== null) return;
@@ -592,10 +599,12 @@ function render({ model, el }) {
     if (message.kind === "frame") {
       note.textContent = "";
       shown = positions(message.state) ?? shown;
-      if (!wanted) chosen = shown;
       if (!onPage) keep(message);
       show(message.frame);
-      update();
+      if (!wanted && flat(shown) !== flat(chosen)) {
+        chosen = shown;
+        update();
+      }
     } else {
       note.textContent = `This state could not be drawn. ${message.message}. The last picture stays.`;
     }
@@ -617,6 +626,7 @@ function render({ model, el }) {
     if (keeping || !indices) return;
     clearTimeout(inFlight?.timer);
     inFlight = wanted = null;
+    hold();
     chosen = shown = indices;
     note.textContent = "";
     show(model.get("frame"));
