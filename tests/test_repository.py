@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -163,3 +164,46 @@ def test_the_wheel_has_all_of_the_package(tmp_path):
     assert {"spinemets/explore/explorer.mjs", "spinemets/quiz/quiz.mjs", "spinemets/publish/static/host.js"} <= wanted
     assert not wanted - names
     assert {Path(name).name for name in names} >= {"LICENSE", "LICENSE-CONTENT"}
+
+
+# --- how the parts depend on one another ----------------------------------------------------------------------------
+
+BELOW = {
+    "course": set(),
+    "data": {"course"},
+    "progress": {"course"},
+    "evidence": {"course"},
+    "explore": {"course", "progress"},
+    "clinic": {"course", "data", "evidence"},
+    "figures": {"course", "data", "explore"},
+    "quiz": {"course", "progress", "evidence", "explore"},
+    "lessons": {"clinic", "figures", "evidence", "explore"},
+    "publish": {"course", "explore", "evidence", "quiz"},
+    "cli": {"course", "evidence", "quiz"},
+}
+"""What each part of the package may import; see docs/architecture.md."""
+
+
+def parts_imported(path: Path) -> set[str]:
+    """Parts of the package that a module imports."""
+    package = ["spinemets", *path.relative_to(ROOT / "src" / "spinemets").parts[:-1]]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            start = [*base, *(node.module.split(".") if node.module else [])]
+            found |= {".".join([*start, name.name]) for name in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+    return {name.split(".")[1] for name in found if name.startswith("spinemets.")}
+
+
+def test_imports_point_down():
+    package = ROOT / "src" / "spinemets"
+    up = []
+    for path in package.rglob("*.py"):
+        part = path.relative_to(package).parts[0].removesuffix(".py")
+        if part != "__init__":
+            up += [f"{path.relative_to(package)} imports {one}" for one in parts_imported(path) - BELOW[part] - {part}]
+    assert up == []
+    assert parts_imported(package / "lessons" / "walking.py") >= {"clinic", "figures", "explore"}

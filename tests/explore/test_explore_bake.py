@@ -91,6 +91,19 @@ def test_two_bakes_give_the_same_bytes(folder, tmp_path):
     assert first == second
 
 
+def test_other_processes_with_other_hash_seeds_give_the_same_bytes(folder, tmp_path):
+    """Sets and dictionaries of texts are ordered by the seed; a frame must not be."""
+    code = (
+        "import sys; from pathlib import Path; import bakeable; from spinemets.explore import bake; "
+        "print([bake.bake_here(made, Path(sys.argv[1])).name for made in (bakeable.circles, bakeable.lines)])"
+    )
+    for seed in ("1", "2"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / seed)], env=environment, check=True)
+    one, two = ({path.name: path.read_bytes() for path in (tmp_path / seed).iterdir()} for seed in ("1", "2"))
+    assert one == two and len(one) == 2
+
+
 def test_a_job_of_an_earlier_build_is_dropped(folder):
     stale = folder / "0123456789abcdef.job.json"
     stale.write_text(json.dumps({"module": "bakeable", "name": "lines"}))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import build
+from .conftest import build, make_course
 
 pytestmark = pytest.mark.browser
 
@@ -307,3 +307,17 @@ def test_a_warm_build_executes_and_draws_nothing_and_gives_the_same_bytes(tiny):
     after = {path: path.read_bytes() for path in html.rglob("*") if path.is_file()}
     assert {path.relative_to(html).as_posix() for path in set(before) ^ set(after)} == set()
     assert [path.relative_to(html).as_posix() for path in before if before[path] != after[path]] == []
+
+
+def test_a_clean_build_in_another_folder_gives_the_same_bytes(tiny, tmp_path):
+    other = make_course(tmp_path / "elsewhere" / "course")
+    build(other)
+    first, second = (
+        {path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*") if path.is_file()}
+        for html in (tiny / "_build" / "html", other / "_build" / "html")
+    )
+    assert set(first) ^ set(second) == set()
+    assert [name for name in first if first[name] != second[name]] == []
+    assert any(name.startswith("_static/frames/") for name in first)
+    assert b"Bitstream Vera" in first["_static/sm-sans-LICENSE.txt"]
+    assert "_static/scripts/bootstrap.js.LICENSE.txt" in first

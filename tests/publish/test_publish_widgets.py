@@ -48,6 +48,8 @@ def test_a_sensitive_explorer_opens_on_request_only():
             '<img alt="a &quot;plot&quot;" src="data:image/png;base64,AAAA">',
         ),
         ({"text/plain": "<Counter>"}, "<pre>&lt;Counter&gt;</pre>"),
+        ({"text/plain": "<m.Counter object at 0x7f00>"}, "<pre>An interactive figure, which needs JavaScript.</pre>"),
+        ({}, "<pre>An interactive figure, which needs JavaScript.</pre>"),
     ],
 )
 def test_other_widgets_show_the_best_form_they_have(bundle, expected):

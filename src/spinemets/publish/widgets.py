@@ -29,6 +29,10 @@ _SOURCE_LINK = re.compile(r'(href="(?!https?:)[^"?#]*)\.(?:md|ipynb)(?=["?#])')
 """Links inside widgets are written as in the notebooks, to Markdown files; the book has HTML."""
 
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+>$")
+_NEEDS_SCRIPT = "An interactive figure, which needs JavaScript."
+
+
 class Renderer:
     """Entry point ``myst_nb.mime_renderers``: puts a mount point where a widget was displayed."""
 
@@ -120,7 +124,9 @@ def table(data: dict[str, Any] | None) -> str:
 def _other(bundle: dict[str, Any]) -> str:
     if "text/html" in bundle:
         return str(bundle["text/html"])
-    text = html.escape(str(bundle.get("text/plain", "Interactive output")))
+    words = str(bundle.get("text/plain", ""))
+    # An object's default name ends in its place in memory: no words for a reader, and others in every build.
+    text = html.escape(words) if words and not _ADDRESS.search(words) else _NEEDS_SCRIPT
     if "image/png" in bundle:
         return f'<img alt="{text}" src="data:image/png;base64,{str(bundle["image/png"]).strip()}">'
     return f"<pre>{text}</pre>"
