@@ -232,14 +232,13 @@ def _tests_summary(test: str, unit: str, population: str, sensitivity: _Accuracy
             "the spine in all cancers, and say that you did."
         )
     found = f"Of 100 {things}, {name} finds {sensitivity.value:g}"
+    doubt = "" if sensitivity.interval else " The source gives no interval."
     if specificity.value is None:
-        return (
-            f"{found}; how often it is right to clear {'a person' if unit == _PATIENT else 'a spot'} was not reported."
-        )
+        cleared = f"how often it is right to clear {'a person' if unit == _PATIENT else 'a spot'} was not reported."
+        return f"{found}; {cleared}{doubt}"
     cleared = (
         f"and of 100 {'people' if unit == _PATIENT else 'spots'} without, {specificity.value:g} are rightly cleared"
     )
-    doubt = "" if sensitivity.interval else " The source gives no interval."
     return f"{found}, {cleared}. {_tests_lesson(test, unit) if population == _SPINE else ''}".strip() + doubt
 
 
