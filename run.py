@@ -195,8 +195,7 @@ def parser() -> argparse.ArgumentParser:
     one = choices.add_parser("lab", help=lab.__doc__)
     one.add_argument("--port", type=int, default=8888)
     one.add_argument("--no-browser", action="store_true")
-    one = choices.add_parser("test", help=test.__doc__)
-    one.add_argument("rest", nargs=argparse.REMAINDER, help="arguments for pytest instead of all tests")
+    choices.add_parser("test", help=test.__doc__, usage="run.py test [arguments for pytest instead of all tests]")
     one = choices.add_parser("notebooks", help=notebooks.__doc__)
     one.add_argument("rest", nargs="*", help="chapters, such as 05-metastasis (all unless named)")
     one = choices.add_parser("bench", help=bench.__doc__)
@@ -210,7 +209,11 @@ VERBS = {"book": book, "serve": serve, "lab": lab, "test": test, "notebooks": no
 
 
 def main(arguments: list[str] | None = None) -> None:
-    chosen = parser().parse_args(arguments)
+    chosen, others = parser().parse_known_args(arguments)
+    if chosen.verb == "test":
+        chosen.rest = others  # argparse would take pytest's options, such as -m, for its own
+    elif others:
+        parser().error(f"{chosen.verb} does not know {' '.join(others)}")
     try:
         VERBS[chosen.verb](chosen)
     except SetupError as refusal:

@@ -137,6 +137,21 @@ def test_a_failed_installation_is_not_taken_for_done(run, monkeypatch):
     assert not run.STAMP.exists()
 
 
+def test_arguments_for_pytest_are_handed_on_as_they_are(run, monkeypatch):
+    commands = []
+    monkeypatch.setattr(run, "ensure_environment", lambda: None)
+    monkeypatch.setattr(run, "run", lambda *command, **_: commands.append(command))
+    run.main(["test", "-m", "not browser and not lab", "tests", "-k", "a or b", "--durations=5"])
+    assert commands[-1][-6:] == ("-m", "not browser and not lab", "tests", "-k", "a or b", "--durations=5")
+    run.main(["test"])
+    assert commands[-1][-3:] == ("--nbval", "tests", "notebooks")
+
+
+def test_an_argument_that_a_verb_does_not_know_is_refused(run, capsys):
+    assert refused(run, "serve", "--prot", "8001") == "2"
+    assert "serve does not know --prot 8001" in capsys.readouterr().err
+
+
 def test_clean_keeps_the_environment_unless_asked(run):
     run.VENV.mkdir()
     run.HTML.mkdir(parents=True)

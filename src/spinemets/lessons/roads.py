@@ -14,7 +14,6 @@ from ..figures.svg import SMALL, TEXT, Point, circle, paragraph, path, polyline,
 HEIGHT = 404
 PANEL = 198
 """Where the panel beside the body begins."""
-SCALE = 0.45
 TUMOUR = (92.0, -132.0)
 """In the left breast, in millimetres of the front outline."""
 TARGET = (0.0, -216.0)
