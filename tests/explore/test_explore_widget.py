@@ -11,6 +11,7 @@ from spinemets import progress
 from spinemets.explore import Choice, Html, Predict, Slider, Svg, Table, View, asset, explore, explorer
 from spinemets.explore import widget as widgets
 from spinemets.explore.palette import PALETTE
+from spinemets.explore.spec import GridError
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +138,7 @@ def test_impossible_states_carry_their_reason():
 
 
 def test_a_huge_grid_with_a_rule_names_the_control_to_shrink():
-    with pytest.raises(widgets.GridError, match=r"180,000 combinations.*'n' has 90000 options"):
+    with pytest.raises(GridError, match=r"180,000 combinations.*'n' has 90000 options"):
         explore(draw, n=(10, 90_009), valid=lambda n, fast: True)
 
 

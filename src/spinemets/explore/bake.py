@@ -6,32 +6,25 @@ bytes for the same input. The digest is of everything that a frame depends on; a
 
 from __future__ import annotations
 
-import ast
 import gc
 import gzip
 import importlib
 import json
 import os
-import platform
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from functools import lru_cache
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypedDict
 
-import matplotlib
-import numpy
-
-from .. import course
 from . import frame as frames
-from .spec import Explorer, Indices
+from .jobs import frames_of, project_digest, waiting_jobs
+from .spec import Explorer, Indices, impossible, largest
 from .view import asset_bytes
-from .widget import impossible, largest
 
 STATES = 2_000
 """Most states of an explorer."""
@@ -59,63 +52,6 @@ class Baked(TypedDict):
 
 Progress = Callable[[int, int], None]
 """Called with the number of frames drawn and the number of all."""
-
-
-# --- what frames depend on ------------------------------------------------------------------------------------------
-
-
-_NEVER_DRAWS = {"quiz", "publish", "progress.py", "cli.py"}
-"""Parts that stand above explorers and lessons: no explorer can import them."""
-
-
-def project_digest(root: Path | None = None) -> str:
-    """SHA-256 of all that a library explorer's frames depend on.
-
-    That is: the code of the package (docstrings, comments and layout aside), evidence, sources, data, the versions
-    of matplotlib, numpy and Python, and the machine's architecture, which moves the last digits of sums.
-    """
-    root = root or course.root()
-    package = Path(__file__).resolve().parents[1]
-    # A copy of the course brings its own code; an installed package has none beside the course.
-    source = root / "src" / "spinemets" if (root / "src" / "spinemets").is_dir() else package
-    total = sha256()
-    drawing = [path for path in source.rglob("*.py") if path.relative_to(source).parts[0] not in _NEVER_DRAWS]
-    for path in sorted(drawing):
-        total.update(f"{path.relative_to(source).as_posix()} {_digest_of_code(path, _stamp(path))}\n".encode())
-    content = [*(root / "evidence").glob("*.yml"), *(root / "evidence").glob("*.bib"), *(root / "data").rglob("*")]
-    for path in sorted(path for path in content if path.is_file()):
-        total.update(f"{path.relative_to(root).as_posix()} {_digest_of_bytes(path, _stamp(path))}\n".encode())
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    total.update(f"{matplotlib.__version__} {numpy.__version__} {python} {platform.machine()}".encode())
-    return total.hexdigest()
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-@lru_cache(maxsize=4096)
-def _digest_of_code(path: Path, _: tuple[int, int]) -> str:
-    tree = ast.parse(path.read_bytes())
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and body:
-            node.body = [part for part in body if not _is_text(part)]
-    return sha256(ast.dump(tree).encode()).hexdigest()
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-@lru_cache(maxsize=4096)
-def _digest_of_bytes(path: Path, _: tuple[int, int]) -> str:
-    return sha256(path.read_bytes()).hexdigest()
 
 
 def digest(explorer: Explorer) -> str:
@@ -191,7 +127,7 @@ def bake_jobs(folder: Path, jobs: int = 2, progress: Progress | None = None) -> 
     Raises:
         BakeError: an explorer breaks a limit, or a state raises.
     """
-    waiting = [path for path in sorted(folder.glob("*.job.json")) if not _frames_of(path).exists()]
+    waiting = waiting_jobs(folder)
     if not waiting:
         return []
     written: list[Path] = []
@@ -210,15 +146,11 @@ def bake_jobs(folder: Path, jobs: int = 2, progress: Progress | None = None) -> 
                     if progress:
                         progress(done, total)
                 drawn = [frame for future in futures for frame in future.result()]
-                written.append(_store(_load(path), _frames_of(path), drawn, grid))
+                written.append(_store(_load(path), frames_of(path), drawn, grid))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
     return written
-
-
-def _frames_of(job: Path) -> Path:
-    return job.with_name(job.name.replace(".job.json", ".frames"))
 
 
 def _load(job: Path) -> Explorer:

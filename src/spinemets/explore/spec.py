@@ -16,6 +16,13 @@ ViewFunction = Callable[..., Any]
 ValidRule = Callable[..., bool | str]
 Indices = tuple[int, ...]
 
+GRID_LIMIT = 50_000
+"""Points of a grid on which a rule about valid states may be asked."""
+
+
+class GridError(Exception):
+    """The controls of an explorer have too many combinations; the message names the one to shrink."""
+
 
 @dataclass(frozen=True)
 class Predict:
@@ -172,3 +179,28 @@ def make(
         else:
             raise TypeError(f"explorer {id}: argument {name!r} of {function.__name__} has no control")
     return Explorer(id, function, built, title, valid, predict, sensitive, library)
+
+
+def impossible(explorer: Explorer) -> dict[str, str]:
+    """Why each impossible state is so, by its flat index in the grid (the last control changes fastest).
+
+    Raises:
+        GridError: the grid is too large to ask the rule about every state.
+    """
+    if explorer.valid is None:
+        return {}
+    if explorer.size > GRID_LIMIT:
+        name, control = largest(explorer)
+        raise GridError(
+            f"explorer {explorer.id}: {explorer.size:,} combinations, and the rule about valid states can be asked "
+            f"for {GRID_LIMIT:,} at most. The control {name!r} has {len(control.options)} options; give it fewer, "
+            "such as a larger step."
+        )
+    grid = itertools.product(*(range(len(control.options)) for control in explorer.controls.values()))
+    reasons = ((index, explorer.reason(indices)) for index, indices in enumerate(grid))
+    return {str(index): reason for index, reason in reasons if reason is not None}
+
+
+def largest(explorer: Explorer) -> tuple[str, Control]:
+    """The control with the most options, by name."""
+    return max(explorer.controls.items(), key=lambda item: len(item[1].options))

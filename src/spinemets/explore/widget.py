@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import os
 from collections import OrderedDict
@@ -19,16 +18,10 @@ import traitlets
 
 from . import frame as frames
 from .palette import css_variables
-from .spec import Explorer, Indices, Predict, ValidRule, make
+from .spec import Explorer, Indices, Predict, ValidRule, impossible, make
 from .view import View
 
-GRID_LIMIT = 50_000
-"""Points of a grid on which a rule about valid states may be asked."""
 _CACHE = 256
-
-
-class GridError(Exception):
-    """The controls of an explorer have too many combinations; the message names the one to shrink."""
 
 
 def _text(name: str) -> str:
@@ -92,31 +85,6 @@ def explore(
         widget.assets = {}
         widget.baked = ask(explorer, Path(folder))
     return widget
-
-
-def impossible(explorer: Explorer) -> dict[str, str]:
-    """Why each impossible state is so, by its flat index in the grid (the last control changes fastest).
-
-    Raises:
-        GridError: the grid is too large to ask the rule about every state.
-    """
-    if explorer.valid is None:
-        return {}
-    if explorer.size > GRID_LIMIT:
-        name, control = largest(explorer)
-        raise GridError(
-            f"explorer {explorer.id}: {explorer.size:,} combinations, and the rule about valid states can be asked "
-            f"for {GRID_LIMIT:,} at most. The control {name!r} has {len(control.options)} options; give it fewer, "
-            "such as a larger step."
-        )
-    grid = itertools.product(*(range(len(control.options)) for control in explorer.controls.values()))
-    reasons = ((index, explorer.reason(indices)) for index, indices in enumerate(grid))
-    return {str(index): reason for index, reason in reasons if reason is not None}
-
-
-def largest(explorer: Explorer) -> tuple[str, Any]:
-    """The control with the most options, by name."""
-    return max(explorer.controls.items(), key=lambda item: len(item[1].options))
 
 
 def specification(explorer: Explorer) -> dict[str, Any]:

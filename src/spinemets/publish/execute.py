@@ -29,7 +29,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from spinemets.course import root
-from spinemets.explore.bake import BakeError, project_digest
+from spinemets.explore.jobs import project_digest
 
 from .frames import bake
 
@@ -252,7 +252,7 @@ def _refresh_pages(
     try:
         executed = refresh(notebooks, folders)
         bake(folders.bake)
-    except (NotebookError, BakeError) as error:
+    except NotebookError as error:
         raise ExtensionError(str(error)) from None
     return executed
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import shutil
 from functools import lru_cache
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-import matplotlib
-from fontTools import subset
 from sphinx.application import Sphinx
 
 FACES = {"sm-sans.woff": "DejaVuSans.ttf", "sm-sans-bold.woff": "DejaVuSans-Bold.ttf"}
@@ -31,6 +30,8 @@ CHARACTERS = (
 @lru_cache
 def woff(face: str) -> bytes:
     """One of matplotlib's fonts, reduced to :data:`CHARACTERS`, as WOFF; the same bytes each time."""
+    from fontTools import subset  # only the first build needs it
+
     options = subset.Options(flavor="woff", layout_features=["kern"], hinting=False, recalc_timestamp=False)
     options.drop_tables = [*options.drop_tables, "FFTM"]  # FontForge's time stamp
     font = subset.load_font(_carried(face), options)
@@ -43,7 +44,8 @@ def woff(face: str) -> bytes:
 
 
 def _carried(name: str) -> Path:
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
+    """The file, found without importing matplotlib, which takes longer than all else here."""
+    return Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / name
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sphinx.errors import ExtensionError
 
-from spinemets.explore.bake import bake_jobs
+from spinemets.explore.jobs import waiting_jobs
 from spinemets.explore.view import ASSET
 
 
@@ -19,16 +20,23 @@ def bake(folder: Path) -> None:
     """Bake the jobs that wait in a folder, with a progress bar; nothing is drawn twice.
 
     Raises:
-        spinemets.explore.bake.BakeError: an explorer breaks a limit, or a state raises.
+        ExtensionError: an explorer breaks a limit, or a state raises.
     """
+    if not waiting_jobs(folder):
+        return
+    from spinemets.explore.bake import BakeError, bake_jobs  # imports matplotlib, which most builds do not need
+
     columns = (TextColumn("baking explorers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
-        bake_jobs(
-            folder,
-            jobs=os.cpu_count() or 2,
-            progress=lambda done, total: bar.update(task, completed=done, total=total, visible=True),
-        )
+        try:
+            bake_jobs(
+                folder,
+                jobs=os.cpu_count() or 2,
+                progress=lambda done, total: bar.update(task, completed=done, total=total, visible=True),
+            )
+        except BakeError as error:
+            raise ExtensionError(str(error)) from None
 
 
 def publish_frames(digests: Iterable[str], folder: Path, target: Path) -> None:
