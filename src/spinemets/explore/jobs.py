@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .. import course
 
+_LIBRARIES = ("matplotlib", "numpy", "pandas", "lifelines", "pillow", "resvg-py")
 _NEVER_DRAWS = {"quiz", "publish", "progress.py", "cli.py"}
 """Parts that stand above explorers and lessons: no explorer can import them."""
 
@@ -22,7 +23,7 @@ def project_digest(root: Path | None = None) -> str:
     """SHA-256 of all that a library explorer's frames depend on.
 
     That is: the code of the package (docstrings, comments and layout aside), evidence, sources, data, the versions
-    of matplotlib, numpy and Python, and the machine's architecture, which moves the last digits of sums.
+    of the libraries that compute and draw and of Python, and the machine's architecture, which moves the last digits of sums.
     """
     root = root or course.root()
     package = Path(__file__).resolve().parents[1]
@@ -35,8 +36,9 @@ def project_digest(root: Path | None = None) -> str:
     content = [*(root / "evidence").glob("*.yml"), *(root / "evidence").glob("*.bib"), *(root / "data").rglob("*")]
     for path in sorted(path for path in content if path.is_file()):
         total.update(f"{path.relative_to(root).as_posix()} {_digest_of_bytes(path, _stamp(path))}\n".encode())
+    versions = " ".join(version(name) for name in _LIBRARIES)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    total.update(f"{version('matplotlib')} {version('numpy')} {python} {platform.machine()}".encode())
+    total.update(f"{versions} {python} {platform.machine()}".encode())
     return total.hexdigest()
 
 
