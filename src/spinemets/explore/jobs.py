@@ -23,7 +23,8 @@ def project_digest(root: Path | None = None) -> str:
     """SHA-256 of all that a library explorer's frames depend on.
 
     That is: the code of the package (docstrings, comments and layout aside), evidence, sources, data, the versions
-    of the libraries that compute and draw and of Python, and the machine's architecture, which moves the last digits of sums.
+    of the libraries that compute and draw and of Python, and the machine's architecture, which moves the last
+    digits of sums.
     """
     root = root or course.root()
     package = Path(__file__).resolve().parents[1]
