@@ -135,7 +135,7 @@ def _radiation(state: _State) -> Option:
         return Option(
             "disputed",
             "conventional, for comfort",
-            "An implementation proposes it; the rules of 2010 have no row and leave it to what can be borne.",
+            "A published program proposes it; the rules of 2010 have no row and leave it to what can be borne.",
             ("noms-full", "noms-decision"),
         )
     if state.fit:
@@ -148,7 +148,7 @@ def _radiation(state: _State) -> Option:
     return Option(
         "disputed",
         "radiosurgery or conventional",
-        "The rules of 2010 leave radiosurgery open, since it is no operation; an implementation does not.",
+        "The rules of 2010 leave radiosurgery open, since it is no operation; a published program does not.",
         ("noms-2010-rules", "noms-full"),
     )
 
@@ -198,7 +198,7 @@ def _stabilisation(state: _State) -> Option:
         return Option(
             "disputed",
             "instrumentation with the decompression",
-            "The rules add metalwork to separation surgery; an implementation, only if the spine is unstable.",
+            "The rules add metalwork to separation surgery; a published program, only if the spine is unstable.",
             ("noms-decision", "noms-full"),
         )
     return Option("no", "none", "The spine carries.", ("noms-decision", "noms-full"))
@@ -221,7 +221,7 @@ def _supported(state: _State) -> Option:
     return Option(
         "disputed",
         "cement through the skin, or none",
-        "The rules of 2010 leave cement to whoever can bear it; an implementation rules out every procedure.",
+        "The rules of 2010 leave cement to whoever can bear it; a published program rules out every procedure.",
         ("noms-decision", "noms-full"),
     )
 
@@ -265,7 +265,7 @@ _FIRST = Disagreement(
     "High-grade compression by a radiosensitive tumour: radiation or operation first?",
     (
         Position("NOMS (2010): conventional radiation, whatever the compression.", "noms-decision"),
-        Position("An implementation: operate if radiation does not work or the deficit grows.", "noms-full"),
+        Position("A published program: operate if radiation does not work or the deficit grows.", "noms-full"),
         Position("A teaching site (2022): decompress first at grades 2 and 3.", "noms-decision"),
         Position(
             "A randomised trial, several primaries: more people walked after operation and radiation.", "patchell-walk"
@@ -288,7 +288,7 @@ _CEMENT = Disagreement(
     (
         Position("NOMS (2010): cement for pain on load, an open operation for gross instability.", "noms-2010-rules"),
         Position(
-            "An implementation: all that is not stable is to be stabilised, by cement, screws or open.", "noms-full"
+            "A published program: all that is not stable is to be stabilised, by cement, screws or open.", "noms-full"
         ),
     ),
 )
@@ -297,7 +297,7 @@ _CEMENT_UNFIT = Disagreement(
     "Not fit for an operation: is cement still possible?",
     (
         Position("NOMS (2010): yes, for whoever can bear a procedure through the skin.", "noms-decision"),
-        Position("An implementation: no procedure for whoever is not fit.", "noms-full"),
+        Position("A published program: no procedure for whoever is not fit.", "noms-full"),
     ),
 )
 _METALWORK = Disagreement(
@@ -305,7 +305,7 @@ _METALWORK = Disagreement(
     "Does decompression of a stable spine need instrumentation?",
     (
         Position("NOMS (2010) and its report on separation surgery: instrumentation with it.", "noms-decision"),
-        Position("An implementation: only if the spine is unstable.", "noms-full"),
+        Position("A published program: only if the spine is unstable.", "noms-full"),
     ),
 )
 _UNFIT = Disagreement(
@@ -313,7 +313,7 @@ _UNFIT = Disagreement(
     "Not fit for an operation, cord free: conventional radiation or radiosurgery?",
     (
         Position("NOMS (2010): radiosurgery stays open, since it is no operation.", "noms-2010-rules"),
-        Position("An implementation: conventional radiation for everybody who is not fit.", "noms-full"),
+        Position("A published program: conventional radiation for everybody who is not fit.", "noms-full"),
     ),
 )
 _UNFIT_PRESSED = Disagreement(
@@ -321,7 +321,7 @@ _UNFIT_PRESSED = Disagreement(
     "Not fit, radioresistant tumour, cord compressed: what then?",
     (
         Position("NOMS (2010): no rule was read; what can be borne decides.", "noms-decision"),
-        Position("An implementation: conventional radiation for comfort.", "noms-full"),
+        Position("A published program: conventional radiation for comfort.", "noms-full"),
     ),
 )
 _FITNESS = Disagreement(
@@ -329,7 +329,7 @@ _FITNESS = Disagreement(
     "Who counts as fit?",
     (
         Position("NOMS (2010): what the person can bear decides in the end.", "noms-2010-rules"),
-        Position("An implementation adds a least expected survival.", "noms-full"),
+        Position("A published program adds a least expected survival.", "noms-full"),
         Position("So did the trial of operation against radiation alone.", "patchell-criteria"),
     ),
 )

@@ -382,7 +382,7 @@ def _close_view(road: _Road) -> list[Markup]:
     front = ((front_top[0] + front_low[0]) / 2, (front_top[1] + front_low[1]) / 2)
     back = ((back_top[0] + back_low[0]) / 2, (back_top[1] + back_low[1]) / 2)
     middle = ((front[0] + back[0]) / 2, (front[1] + back[1]) / 2)
-    parts = [text(PANEL, 200, "The way into T11, from the side:", size=SMALL, fill="muted")]
+    parts = [text(PANEL, 200, "The way into T11 (schematic):", size=SMALL, fill="muted")]
     words, _ = paragraph(PANEL, 216, road.entry, 400 - PANEL, size=TEXT, fill=road.colour, bold=True)
     parts += [words, _vertebrae()]
     if road.name == "Artery":
