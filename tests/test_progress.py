@@ -158,6 +158,29 @@ def test_kernels_write_at_once(file: Path) -> None:
     assert len(progress.all()) == 3 * 25
 
 
+BEGINNERS = """
+import os, sys, time
+from spinemets import progress
+folder, name, start = sys.argv[1], sys.argv[2], float(sys.argv[3])
+for i in range(60):
+    os.environ["SPINEMETS_PROGRESS"] = f"{folder}/{i}/progress.sqlite"
+    while time.time() < start + i * 0.05:
+        pass
+    progress.save(name, "h", {"i": i})
+"""
+
+
+def test_kernels_that_begin_one_file_at_once_both_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = str(time.time() + 3)
+    kernels = [start(BEGINNERS, str(tmp_path), f"kernel{n}", at) for n in range(2)]
+    for kernel in kernels:
+        _, errors = kernel.communicate(timeout=120)
+        assert kernel.returncode == 0, errors
+    for i in range(60):
+        monkeypatch.setenv("SPINEMETS_PROGRESS", str(tmp_path / str(i) / "progress.sqlite"))
+        assert len(progress.all()) == 2
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(file: Path) -> None:
     survivor = start(WORKER, "survivor", "40")
@@ -174,7 +197,8 @@ def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(file: Pat
         last = max([last, *said[:-1]])
         stored = {entry["item"] for entry in progress.all()}
         assert {f"victim{n}-{i}" for i in range(last + 1)} <= stored
-    assert survivor.wait(timeout=120) == 0
+    _, errors = survivor.communicate(timeout=120)
+    assert survivor.returncode == 0, errors
     assert len([entry for entry in progress.all() if entry["item"].startswith("survivor")]) == 40
     assert progress.notice() == ""
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -208,8 +209,7 @@ def _opened() -> Iterator[sqlite3.Connection]:
     file = path()
     file.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as db:
-        # A write-ahead log lets kernels read while another writes; a file system without it keeps the older journal.
-        db.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(db)
         db.execute("PRAGMA synchronous = FULL")
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise _damage()
@@ -221,6 +221,22 @@ def _opened() -> Iterator[sqlite3.Connection]:
             db.rollback()
             raise
         db.commit()
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Let kernels read while another writes; a file system that cannot do so keeps the older journal.
+
+    SQLite's own patience does not cover this step: two kernels that begin one file at once would find it locked.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _migrate(db: sqlite3.Connection, file: Path) -> None:
