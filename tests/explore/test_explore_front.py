@@ -1,17 +1,19 @@
 """The front end in Chromium, with a model that answers as this test says."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import browser, playwright
 
 from spinemets.explore import Choice, Predict, Slider, Svg, Table, Toggle, View, render
 from spinemets.explore.spec import make
 from spinemets.explore.widget import ExplorerWidget, stylesheet
 
+__all__ = ["browser", "playwright"]
+
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api")
 
 ESM = (Path(__file__).resolve().parents[2] / "src/spinemets/explore/explorer.mjs").read_text(encoding="utf-8")
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><title>t</title><meta name="viewport"
@@ -29,16 +31,6 @@ MODEL = """(traits) => {
   };
   window.close_ = explorer.render({ model, el: document.getElementById("here") });
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "no Chromium found; install it (Debian: apt-get install chromium)"
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def draw(road, step, detail):
@@ -338,7 +330,7 @@ def test_print_shows_words_and_table_and_no_controls(page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_and_nothing_overflows(page, theme, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     page.set_viewport_size({"width": width, "height": 900})
     Shown(page, predict=Predict("Which?", "a", "Because.", ("a", "b")))
     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
