@@ -354,3 +354,11 @@ def test_the_notebook_opens_with_the_safety_text_and_folds_its_explorers() -> No
     for cell in shown:
         assert "hide-input" in cell.metadata.tags
         assert cell.metadata.jupyter.source_hidden
+
+
+@pytest.mark.parametrize("state", list(surgery.noms.grid()))
+def test_a_disputed_decompression_is_named_in_the_sentence(state: tuple[int, ...]) -> None:
+    view = surgery.noms(**surgery.noms.keys(state))
+    disputed = any("free the cord" in str(row[0]) and "disputed" in str(row[1]) for row in view.table.rows)
+    named = "disputed" in view.summary or "the trial favours surgery first" in view.summary
+    assert disputed == named, view.summary

@@ -241,14 +241,20 @@ def _noms_summary(a: Answers, voices: tuple[_Voice, ...], plan: rules.Plan) -> s
             "The neurologic question asks for an operation: beside a pressed cord the dose that this tumour needs "
             "cannot be given."
         )
+    # Reached only by a cord that is not pressed: at 1c the tumour touches it.
+    disputed = plan.decompression.verdict == "disputed"
+    touched = " Whether to free a cord that is touched and not pressed is disputed." if disputed else ""
     means = "radiosurgery" if plan.radiation.what == "radiosurgery" else f"{plan.radiation.what} radiation"
     if asking:
         step = "a procedure" if a.spine == "pain on load" else "an operation"
         return (
             f"Only the mechanical question asks for {step}: radiation calms the tumour and does not hold the "
-            f"vertebra up. Steady it, and treat the tumour with {means}."
+            f"vertebra up. Steady it, and treat the tumour with {means}.{touched}"
         )
-    return f"No question asks for an operation. What the vertebra needs beside drugs, {means} can give."
+    clearly = " clearly" if disputed else ""
+    return (
+        f"No question{clearly} asks for an operation. What the vertebra needs beside drugs, {means} can give.{touched}"
+    )
 
 
 def _noms_table(voices: tuple[_Voice, ...], plan: rules.Plan, found: str) -> Table:
