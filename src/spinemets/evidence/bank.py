@@ -7,16 +7,19 @@ import time
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
 from .. import course
+from .article import Article
+from .form import Part
 from .models import ChapterEvidence, Claim, Finding, Table, UnknownIdError
 from .sources import Source, sources
 
+_Form = TypeVar("_Form", bound=Part)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Ten times as fast as ruamel, which only finds the lines of errors: each baking process loads the evidence."""
 
@@ -97,17 +100,7 @@ def load(path: Path) -> ChapterEvidence:
 @lru_cache(maxsize=32)
 def _load(path: Path, stamp: int) -> ChapterEvidence:
     text = path.read_text(encoding="utf-8")
-    try:
-        data = yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise EvidenceError(
-            f"{_shown(path)}:{line}: expected YAML, but {error.problem}. Example: statement: 'Of 101 people: 42 walked'"
-        ) from None
-    try:
-        chapter = ChapterEvidence.model_validate(data)
-    except ValidationError as error:
-        raise EvidenceError("\n".join(_explained(path, text, data, error))) from None
+    chapter = _parsed(path, text, ChapterEvidence)
     if chapter.chapter != path.stem:
         raise EvidenceError(
             f"{_shown(path)}:{_line(text, ('chapter',))}: chapter: expected the file's stem. "
@@ -116,13 +109,44 @@ def _load(path: Path, stamp: int) -> ChapterEvidence:
     return chapter
 
 
-def _explained(path: Path, text: str, data: Any, error: ValidationError) -> list[str]:
+def article() -> Article:
+    """The article's sections and figures in their order, and what it leaves out (``evidence/article.yml``).
+
+    Raises:
+        EvidenceError: the file is missing or malformed.
+    """
+    path = course.root() / "evidence" / "article.yml"
+    if not path.is_file():
+        raise EvidenceError(f"{_shown(path)} is missing; get it back with: git checkout -- evidence/article.yml")
+    return _article(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _article(path: Path, stamp: int) -> Article:
+    return _parsed(path, path.read_text(encoding="utf-8"), Article)
+
+
+def _parsed(path: Path, text: str, form: type[_Form]) -> _Form:
+    try:
+        data = yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise EvidenceError(
+            f"{_shown(path)}:{line}: expected YAML, but {error.problem}. Example: statement: 'Of 101 people: 42 walked'"
+        ) from None
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        raise EvidenceError("\n".join(_explained(path, text, data, error, form))) from None
+
+
+def _explained(path: Path, text: str, data: Any, error: ValidationError, form: type[Part]) -> list[str]:
     problems: dict[tuple, str] = {}
     for one in error.errors():
         steps = tuple(step for step in one["loc"] if isinstance(step, int) or _is_field(step))
         if steps in problems:
             continue
-        expected, example = _expected(steps)
+        expected, example = _expected(steps, form)
         if one["type"] == "extra_forbidden":
             detail = "expected no such field; perhaps it is misspelt"
         elif one["type"] == "missing":
@@ -142,10 +166,10 @@ def _is_field(step: str) -> bool:
     return step.isidentifier() and step not in {"int", "float", "str", "list", "union"}
 
 
-def _expected(steps: tuple) -> tuple[str, str]:
+def _expected(steps: tuple, form: type[Part]) -> tuple[str, str]:
     """Description and example of the field that the steps lead to."""
-    model: Any = ChapterEvidence
-    description, example = "a mapping with chapter, findings, tables and claims", "chapter: 05-metastasis"
+    model: Any = form
+    description, example = f"a mapping with {', '.join(form.model_fields)}", "chapter: 05-metastasis"
     for step in steps:
         if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
             continue
@@ -242,7 +266,11 @@ def claims(chapter: str | None = None) -> list[Claim]:
     Raises:
         UnknownIdError: the chapter has no evidence.
     """
-    everything = sorted(bank().claims.values(), key=lambda one: (one.chapter, one.order))
+    place = {(section.name, section.chapter): i for i, section in enumerate(article().sections)}
+    last = len(place)
+    everything = sorted(
+        bank().claims.values(), key=lambda one: (place.get((one.section, one.chapter), last), one.chapter, one.order)
+    )
     if chapter is None:
         return everything
     stems = {path.stem: None for path in files()}

@@ -35,6 +35,8 @@ def context(value: Value) -> list[str]:
     if value.range:
         words.append(f"range {limits(value.range)}")
     words += filter(None, (value.population, value.note))
+    if value.misprint:
+        words.append(f"kept as printed: {value.misprint}")
     return words + ([f"computed here: {value.computed}"] if value.computed else [])
 
 
@@ -68,9 +70,20 @@ def card_html(id: str) -> str:
     sources = "".join(f"<p>{source(key).html()}</p>" for key in one.sources)
     return (
         f'<div class="sm-card-body"><p><strong>{escape(one.title)}</strong></p>{body}'
-        f'<div class="sm-card-source">{sources}</div>'
+        f'{"".join(f"<p>{escape(mark)}</p>" for mark in trust(one))}<div class="sm-card-source">{sources}</div>'
         f'<p class="sm-card-read">Read: {escape(one.read_in)}. Checked {one.checked.isoformat()}.</p></div>'
     )
+
+
+def trust(one: Finding | Table) -> list[str]:
+    """How far an entry carries, for reading: its certainty, and marks where the original or the citation is lacking."""
+    marks = [f"Certainty: {one.certainty_words}."] if one.certainty else []
+    if one.second_hand:
+        marks.append(f"Second-hand: {one.second_hand}.")
+    for key in one.sources:
+        if gap := source(key).fields.get("annote"):
+            marks.append(f"Incomplete citation ({source(key).short}): {gap}.")
+    return marks
 
 
 def _finding(one: Finding) -> str:
@@ -80,9 +93,6 @@ def _finding(one: Finding) -> str:
     parts.append(_values([value for value in one.values if value not in hidden], one))
     if hidden:
         parts.append(_folded(_values(hidden, one)))
-    if one.certainty:
-        words = filter(None, (one.certainty.design, one.certainty.people, one.certainty.directness))
-        parts.append(f"<p>Certainty: {escape('; '.join(words))}.</p>")
     if one.note:
         parts.append(f"<p>{escape(one.note)}</p>")
     return "".join(parts)

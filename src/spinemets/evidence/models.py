@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from .certainty import Certainty
+from .form import ID, Part
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ID = r"^[a-z0-9]+([-_][a-z0-9]+)*$"
-"""Ids are anchors on JupyterLab, GitHub and the page, so they are lower case with ``-`` or ``_``."""
 
 Verdict = Literal["supported", "imprecise", "outdated", "unsupported", "contradicted"]
 Number = int | float
@@ -22,12 +22,6 @@ class UnknownIdError(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-class Part(BaseModel):
-    """Strict: an unknown field or a wrong type is an error, which ``bank`` turns into file, line and example."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class Value(Part):
@@ -53,6 +47,11 @@ class Value(Part):
     )
     note: str = Field("", description="a remark", examples=["note: median"])
     sensitive: bool = Field(False, description="true for a figure on death or survival", examples=["sensitive: true"])
+    misprint: str = Field(
+        "",
+        description="why a number that cannot be right is kept as printed",
+        examples=["misprint: 'printed 86%, which is not 315 of 266'"],
+    )
     wordings: list[str] = Field(
         [], description="further wordings that count as this number", examples=["wordings: [two thirds]"]
     )
@@ -76,17 +75,9 @@ class Value(Part):
         for name, limits in (("interval", self.interval), ("range", self.range)):
             if limits and limits[0] > limits[1]:
                 raise ValueError(f"{name}: the lower limit comes first. Example: {name}: [41.0, 70.7]")
-        if self.count is not None and self.n is not None and self.count > self.n:
+        if not self.misprint and self.count is not None and self.n is not None and self.count > self.n:
             raise ValueError(f"count: at most n, which is {self.n}. Example: count: {self.n}")
         return self
-
-
-class Certainty(Part):
-    """How far a finding can be trusted."""
-
-    design: str = Field("", description="the kind of study", examples=["design: randomised trial"])
-    people: str = Field("", description="who was studied", examples=["people: women after the menopause"])
-    directness: str = Field("", description="how near it is to the question", examples=["directness: another cancer"])
 
 
 class Entry(Part):
@@ -99,7 +90,23 @@ class Entry(Part):
     read_in: str = Field(
         min_length=3, description="the part of the source that was read", examples=["read_in: abstract"]
     )
+    second_hand: str = Field(
+        "",
+        min_length=10,
+        description="where it was read and which original was not, if the original was not read",
+        examples=["second_hand: read where the guideline quotes it; the trial's report was not read"],
+    )
     checked: date = Field(description="the day of the last check", examples=["checked: 2026-11-23"])
+    certainty: Certainty | None = Field(
+        None,
+        description="question, design, people, direct",
+        examples=["certainty: {question: does it help, design: randomised trial, people: 101, direct: ...}"],
+    )
+
+    @property
+    def certainty_words(self) -> str:
+        """The grade of certainty and what it follows from; empty if it was not graded yet."""
+        return self.certainty.words(bool(self.second_hand)) if self.certainty else ""
 
 
 class Finding(Entry):
@@ -111,9 +118,6 @@ class Finding(Entry):
     values: list[Value] = Field([], description="a list of values", examples=["values: [{name: share, value: 94}]"])
     population: str = Field("", description="who was studied", examples=["population: women with stage IV disease"])
     year: int | None = Field(None, description="when they were studied", examples=["year: 2017"])
-    certainty: Certainty | None = Field(
-        None, description="design, people, directness", examples=["certainty: {design: trial}"]
-    )
     interval_note: str = Field(
         "", description="why there is no interval", examples=["interval_note: interval not given in the abstract"]
     )
@@ -182,7 +186,7 @@ class Claim(Part):
     id: str = Field(pattern=ID, description="lower-case words joined by hyphens", examples=["id: mech-1"])
     section: str = Field(min_length=3, description="the article's section", examples=["section: Imaging Techniques"])
     chapter: str = Field(description="the chapter's stem", examples=["chapter: 05-metastasis"])
-    order: int = Field(ge=1, description="its place in the chapter, from 1", examples=["order: 1"])
+    order: int = Field(ge=1, description="its place in the section or chapter, from 1", examples=["order: 1"])
     says: str = Field(
         min_length=10, description="the statement in own words", examples=["says: Pain is the key symptom."]
     )
@@ -194,6 +198,11 @@ class Claim(Part):
     )
     sensitive: str = Field(
         "", description="figures on death or survival, shown on request", examples=["sensitive: HR 0.98 (0.84-1.15)."]
+    )
+    arguable: str = Field(
+        "",
+        description="why another reader might judge otherwise",
+        examples=["arguable: 'imprecise' would do too, since the article does not say for whom."],
     )
     findings: list[str] = Field(
         min_length=1, description="ids of findings or tables", examples=["findings: [late-recurrence]"]

@@ -10,7 +10,18 @@ from pathlib import Path
 
 from .. import course
 from .bank import claims, entry, files, load, source
-from .cards import OPEN_LATER, SUMMARY, SYMBOLS, card_link, cells, context, heading, interval_words, shown_columns
+from .cards import (
+    OPEN_LATER,
+    SUMMARY,
+    SYMBOLS,
+    card_link,
+    cells,
+    context,
+    heading,
+    interval_words,
+    shown_columns,
+    trust,
+)
 from .models import ChapterEvidence, Claim, Finding, Table, Value
 from .sources import Source
 from .wording import samples, shown
@@ -64,6 +75,7 @@ def cards_page(chapter: ChapterEvidence) -> str:
     for one in (*chapter.findings, *chapter.tables):
         parts += [f"## {one.id}", f"**{_md(one.title)}**"]
         parts += _finding(one) if isinstance(one, Finding) else _table(one)
+        parts += map(_md, trust(one))
         parts += [_sources(one), f"Read: {_md(one.read_in)}. Checked {one.checked.isoformat()}."]
         wordings = _wordings(one) if isinstance(one, Finding) else ""
         if wordings:
@@ -80,9 +92,6 @@ def _finding(one: Finding) -> Iterable[str]:
         yield _values(open_values, one)
     if hidden:
         yield from _folded(_values(hidden, one))
-    if one.certainty:
-        words = filter(None, (one.certainty.design, one.certainty.people, one.certainty.directness))
-        yield f"Certainty: {_md('; '.join(words))}."
     if one.note:
         yield _md(one.note)
 
