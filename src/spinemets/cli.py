@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from . import course
-from .evidence import links, pages
+from . import audit, course, generated
+from .evidence import links, sound
 from .evidence.bank import EvidenceError
 from .quiz import bank
 
@@ -14,26 +16,38 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 @app.command()
 def cards() -> None:
-    """Write the pages of cards, the claim ledger and the references from evidence/."""
+    """Write the generated pages: cards, claim ledger, article map, references."""
     try:
-        changed = pages.write()
-    except (EvidenceError, KeyError) as error:
+        changed = generated.write()
+    except (EvidenceError, bank.QuizError, KeyError) as error:
         _fail(str(error))
     for path in changed:
-        typer.echo(f"wrote {path.relative_to(course.root())}")
+        typer.echo(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(course.root())}")
     if not changed:
         typer.echo("all pages are fresh")
 
 
 @app.command()
-def check() -> None:
+def check(
+    older: Annotated[int, typer.Option("--older-than", min=0, help="Name findings checked more days ago.")] = 365,
+    unused: Annotated[bool, typer.Option("--unused", help="List the findings that nothing uses yet.")] = False,
+) -> None:
     """Check evidence, quizzes, links to cards and numbers in notebooks and pages."""
     try:
-        problems: list[object] = [*_quiz_problems(), *links.check()]
+        problems: list[object] = _quiz_problems()
+        problems += [*sound.check(), *links.check()]
+        problems += [] if _quiz_problems() else generated.check()
+        old, idle = audit.older_than(older), audit.unused()
     except (EvidenceError, KeyError) as error:
         _fail(str(error))
     for problem in problems:
         typer.echo(str(problem))
+    for one in old:
+        typer.echo(f"to check again: {one.id}, last checked {one.checked}")
+    typer.echo(f"{len(old)} findings were last checked more than {older} days ago")
+    for id in idle if unused else ():
+        typer.echo(f"used nowhere yet: {id}")
+    typer.echo(f"{len(idle)} findings are used nowhere yet" + ("" if unused else " (--unused lists them)"))
     if problems:
         _fail(f"{len(problems)} problems")
     typer.echo("no problems")

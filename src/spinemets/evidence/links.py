@@ -22,7 +22,8 @@ from ruamel.yaml import YAML
 
 from .. import course
 from .bank import bank, entry, files, load
-from .pages import GENERATED, cited, stale
+from .markdown import GENERATED
+from .references import cited
 from .sources import sources
 from .wording import agrees, samples
 
@@ -80,13 +81,13 @@ class Paragraph(NamedTuple):
 
 
 def check() -> list[Problem]:
-    """All problems of the course: numbers, links, cited sources and stale pages.
+    """All problems of the course: numbers, links, cited sources and claims.
 
     Raises:
         EvidenceError: the evidence itself is malformed.
     """
     problems = [problem for paragraph in prose() for problem in check_paragraph(paragraph)]
-    return [*problems, *check_sources(), *check_claims(), *check_pages()]
+    return [*problems, *check_sources(), *check_claims()]
 
 
 def prose() -> Iterator[Paragraph]:
@@ -271,11 +272,6 @@ def check_claims() -> list[Problem]:
                 if all(agrees(found, card) for card in named):
                     problems.append(Problem(_shown(path), one.id, f"because: {found!r} is on none of its cards"))
     return problems
-
-
-def check_pages() -> list[Problem]:
-    """Generated pages that are not fresh."""
-    return [Problem(_shown(path), "page", "is stale. Run: spinemets cards") for path in stale()]
 
 
 def _shown(path: Path) -> str:
