@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from spinemets import course
 from spinemets.cli import app
-from spinemets.evidence import UnknownIdError, bank, card_html, cite, claims, finding, pages, show_claims, table
+from spinemets.evidence import UnknownIdError, bank, card_html, cite, claims, finding, show_claims, table
 from spinemets.evidence.cards import SYMBOLS
+from spinemets.evidence.ledger import ledger_page
+from spinemets.evidence.references import references_page
 
 
 class Tags(HTMLParser):
@@ -95,7 +97,7 @@ def test_claims_show_verdict_in_word_and_symbol():
 
 
 def test_the_ledger_has_every_claim_once_in_order_with_links():
-    page = pages.ledger_page()
+    page = ledger_page()
     assert re.findall(r'id="claim-([\w-]+)"', page) == [one.id for one in claims()]
     root = course.root()
     for chapter, anchor in re.findall(r"\]\(\.\./evidence/(\d\d-[a-z-]+)\.md#([\w-]+)\)", page):
@@ -107,7 +109,7 @@ def test_the_ledger_has_every_claim_once_in_order_with_links():
 
 
 def test_references_link_every_source():
-    page = pages.references_page()
+    page = references_page()
     targets = re.findall(r'href="#(source-[\w-]+)"', page)
     assert len(set(targets)) == page.count('<div id="source-')
     for target in targets:
