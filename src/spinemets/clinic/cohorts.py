@@ -1,183 +1,173 @@
-"""Time to metastasis and to death in the Rotterdam cohort (``data/rotterdam``).
+"""The cohorts of real women that the course carries or that lifelines brings, and their times until an event.
 
-The curves are computed here with NumPy, in one pass and without the random jitter that some libraries add to ties;
-tests compare them with lifelines. Figures on death are sensitive: a chapter shows them only when a reader asks.
+Each file is checked against its published checksum. Tables keep the unit of their file, outcomes
+(``survival.Outcome``) are in years from the clock's start. Every call gives a fresh copy, so that an exercise can
+change it. Figures on death are sensitive: a chapter shows them only when a reader asks.
+
+``survival`` has the methods; the two curves are named here too, since chapters ask for them beside a cohort.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
-from ..data import read
-from .diagnostics import Estimated, Interval, normal_quantile
+from ..data import read, read_installed
 from .errors import ClinicError
+from .inputs import number, one_of
+from .intervals import Estimated
+from .survival import Outcome, cumulative_incidence, in_years, kaplan_meier, period, rate
+
+__all__ = [
+    "ER_POSITIVE",
+    "Receptor",
+    "after_metastasis",
+    "after_metastasis_from_diagnosis",
+    "after_recurrence",
+    "cumulative_incidence",
+    "gbsg2",
+    "hazard_ratio",
+    "kaplan_meier",
+    "lymph_node",
+    "rate",
+    "rotterdam",
+    "to_death",
+    "to_metastasis",
+    "to_recurrence_or_death",
+    "women",
+]
 
 SOURCE = "data/rotterdam/README.md"
+LIFELINES_SOURCE = "data/lifelines/README.md"
 ER_POSITIVE = 10
 """Receptors in fmol per mg protein from which the cohort's analyses call a tumour ER-positive."""
 Receptor = Literal["all", "positive", "negative"]
-Floats = NDArray[np.float64]
 
-
-class Outcome(NamedTuple):
-    """Years at risk, and what ended them: 1 the event, 2 death without it, 0 neither yet (censored)."""
-
-    years: Floats
-    event: NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """A step curve with its 95 % interval, from time 0; it keeps ``values[i]`` from ``times[i]`` on."""
-
-    times: Floats
-    values: Floats
-    low: Floats
-    high: Floats
-
-    def at(self, time: float) -> Estimated:
-        """The curve's value at a time, with its interval.
-
-        Raises:
-            ClinicError: before 0 or after the last person's follow-up, where the curve is not defined.
-        """
-        if not 0 <= time <= self.times[-1]:
-            raise ClinicError("time", time, f"0 to {self.times[-1]:.1f} years, the time observed", SOURCE)
-        i = int(np.searchsorted(self.times, time, side="right")) - 1
-        return Estimated(float(self.values[i]), Interval(float(self.low[i]), float(self.high[i])))
+# Rotterdam -----------------------------------------------------------------------------------------------------------
 
 
 def rotterdam() -> pd.DataFrame:
-    """The 2,982 women, one row each; the columns are explained in ``data/rotterdam/README.md``.
-
-    Every call gives a fresh copy, so that an exercise can change it.
-    """
+    """The 2,982 women of the Rotterdam tumour bank, one row each; ``data/rotterdam/README.md`` explains the columns."""
     return _table().copy()
 
 
 def women(receptor: Receptor = "all", er_from: float = ER_POSITIVE) -> pd.DataFrame:
-    """Those with an ER-positive or ER-negative tumour, or all.
+    """Those of Rotterdam with an ER-positive or ER-negative tumour, or all.
 
     Args:
         er_from: receptors (fmol per mg protein) from which a tumour counts as positive.
 
     Raises:
-        ClinicError: an unknown group.
+        ClinicError: an unknown group, or a cut-off that is no number of 0 or more.
     """
+    one_of("receptor", receptor, ("all", "positive", "negative"), SOURCE)
+    _cut_off(er_from)
     table = _table()
     if receptor == "all":
         return table.copy()
-    if receptor not in ("positive", "negative"):
-        raise ClinicError("receptor", receptor, "'all', 'positive' or 'negative'", SOURCE)
     return table[(table["er"] >= er_from) == (receptor == "positive")].copy()
 
 
 def to_metastasis(table: pd.DataFrame) -> Outcome:
-    """Years from diagnosis to distant metastasis; death without one is the competing event."""
+    """Rotterdam: years from diagnosis to distant metastasis; death without one is the competing event."""
+    _columns(table, "tom", "tod", "tox")
     met, dead = table["tom"].notna(), table["tod"].notna()
     years = table["tom"].where(met, table["tox"])
     return Outcome(years.to_numpy(float), np.select([met, dead], [1, 2], 0))
 
 
+def to_recurrence_or_death(table: pd.DataFrame) -> Outcome:
+    """Rotterdam: years from diagnosis to the first of relapse, metastasis and death. Sensitive."""
+    _columns(table, "tor", "tom", "tod", "tox")
+    first = table[["tor", "tom"]].min(axis=1)
+    event = first.notna() | table["tod"].notna()
+    return Outcome(first.fillna(table["tox"]).to_numpy(float), event.to_numpy(np.int64))
+
+
+def to_death(table: pd.DataFrame) -> Outcome:
+    """Rotterdam: years from diagnosis to death. Sensitive."""
+    _columns(table, "tod", "tox")
+    return Outcome(table["tox"].to_numpy(float), table["tod"].notna().to_numpy(np.int64))
+
+
 def after_metastasis(table: pd.DataFrame) -> Outcome:
-    """Years from metastasis to death (event 1), for those who had one. Sensitive."""
+    """Rotterdam: years from metastasis to death (event 1), for those who had one. Sensitive."""
+    _columns(table, "tom", "tod", "tox")
     had = table[table["tom"].notna()]
     return Outcome((had["tox"] - had["tom"]).to_numpy(float), had["tod"].notna().to_numpy(np.int64))
 
 
-def kaplan_meier(outcome: Outcome) -> Curve:
-    """Share still without event 1, as if whoever had event 2 were merely censored.
+def after_metastasis_from_diagnosis(table: pd.DataFrame, delayed: bool = True) -> Outcome:
+    """Rotterdam: the women and deaths of :func:`after_metastasis`, by the clock that starts at diagnosis. Sensitive.
 
-    The interval is Greenwood's on the log(-log) scale.
+    Args:
+        delayed: whether a woman counts as at risk only from her metastasis on (delayed entry). The curve then speaks
+            of somebody who lives with a metastasis from the first day, and rests on few women at first; it serves to
+            compare hazards at one time since diagnosis. Without it each woman is given the years before as well, in
+            which she could not have died and still be in this group: immortal time, to be seen through.
     """
-    times, at_risk, events, _ = _counted(outcome)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        survival = np.cumprod(1 - events / at_risk)
-        variance = np.cumsum(events / (at_risk * (at_risk - events)))
-        spread = np.sqrt(variance) / np.log(survival)
-    return _curve(times, survival, spread, start=1.0)
-
-
-def cumulative_incidence(outcome: Outcome, cause: int = 1) -> Curve:
-    """Share who have had the event, with the other event competing (Aalen and Johansen's estimator).
-
-    One minus Kaplan-Meier is higher, since it supposes that those who died would still meet the event. The interval
-    uses the delta method's variance on the log(-log) scale.
-
-    Raises:
-        ClinicError: ``cause`` is neither 1 nor 2.
-    """
-    if cause not in (1, 2):
-        raise ClinicError("cause", cause, "1 (the event) or 2 (death without it)", "competing risks")
-    times, at_risk, first, second = _counted(outcome)
-    events, both = (first, second)[cause - 1], first + second
-    before = np.concatenate([[1.0], np.cumprod(1 - both / at_risk)[:-1]])
-    incidence = np.cumsum(before * events / at_risk)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lost = np.where(at_risk > both, both / (at_risk * (at_risk - both)), 0.0)
-        shared = before * events / at_risk**2
-        variance = (
-            np.cumsum(before**2 * events * (at_risk - events) / at_risk**3)
-            + incidence**2 * np.cumsum(lost)
-            - 2 * incidence * np.cumsum(incidence * lost + shared)
-            + np.cumsum(incidence**2 * lost + 2 * incidence * shared)
-        )
-        spread = np.sqrt(np.clip(variance, 0, None)) / (incidence * np.log(incidence))
-    return _curve(times, incidence, spread, start=0.0)
-
-
-def rate(outcome: Outcome, start: float, end: float) -> Estimated:
-    """Events 1 for each 100 person-years between two times, with an interval on the log scale.
-
-    Raises:
-        ClinicError: no rising period, or no event in it.
-    """
-    _period(start, end)
-    years, event = outcome
-    inside = (event == 1) & (years > start) & (years <= end)
-    observed = np.clip(np.minimum(years, end) - start, 0, None).sum()
-    events = int(inside.sum())
-    if events == 0:
-        raise ClinicError("period", f"{start:g} to {end:g} years", "a period with at least one event", SOURCE)
-    value = 100 * events / float(observed)
-    factor = np.exp(normal_quantile(0.95) / np.sqrt(events))
-    return Estimated(value, Interval(value / factor, value * factor))
+    _columns(table, "tom", "tod", "tox")
+    had = table[table["tom"].notna()]
+    entry = had["tom"].to_numpy(float) if delayed else None
+    return Outcome(had["tox"].to_numpy(float), had["tod"].notna().to_numpy(np.int64), entry)
 
 
 @lru_cache(maxsize=64)
 def hazard_ratio(start: float = 0, end: float = np.inf, er_from: float = ER_POSITIVE) -> Estimated:
-    """Rate of metastasis in ER-positive over ER-negative disease between two times (Cox's model, from lifelines).
+    """Rotterdam: rate of metastasis in ER-positive over ER-negative disease between two times (Cox's model).
 
     Only who is at risk at ``start`` counts, and no event after ``end``. A fit takes a tenth of a second; it is kept.
 
     Raises:
         ClinicError: no rising period, or a cut-off that leaves one group without events.
     """
-    from lifelines import CoxPHFitter  # a second to import, needed only here
+    from .cox import cox
 
-    _period(start, end)
+    period(start, end)
+    _cut_off(er_from)
     table = _table()
-    years, event = to_metastasis(table)
-    data = pd.DataFrame(
-        {
-            "years": np.minimum(years, end) - start,
-            "event": (event == 1) & (years <= end),
-            "positive": (table["er"] >= er_from).to_numpy(int),
-        }
-    )[years > start]
-    if data.groupby("positive")["event"].sum().reindex([0, 1], fill_value=0).min() == 0:
+    years, event, _ = to_metastasis(table)
+    kept = years > start
+    ended = np.minimum(years, end)[kept] - start
+    events = ((event == 1) & (years <= end))[kept].astype(np.int64)
+    positive = (table["er"] >= er_from).to_numpy(int)[kept]
+    if not (events[positive == 1].any() and events[positive == 0].any()):
         raise ClinicError("er_from", er_from, "a cut-off with metastases in both groups in this period", SOURCE)
-    row = CoxPHFitter().fit(data, "years", "event").summary.loc["positive"]
-    return Estimated(
-        float(row["exp(coef)"]), Interval(float(row["exp(coef) lower 95%"]), float(row["exp(coef) upper 95%"]))
-    )
+    return cox(Outcome(ended, events), pd.DataFrame({"positive": positive}))["positive"].ratio
+
+
+# From lifelines ------------------------------------------------------------------------------------------------------
+
+
+def gbsg2() -> pd.DataFrame:
+    """The 686 women of the German trial GBSG2, one row each; ``data/lifelines/README.md`` explains the columns.
+
+    ``survival.in_years(table["days"], table["recurrence_or_death"])`` is its outcome.
+
+    Raises:
+        DataError: lifelines is missing, or brings another file than the one the numbers come from.
+    """
+    return _gbsg2().copy()
+
+
+def lymph_node() -> pd.DataFrame:
+    """The same 686 women with recurrence and death apart; ``data/lifelines/README.md`` explains the columns.
+
+    Raises:
+        DataError: lifelines is missing, or brings another file than the one the numbers come from.
+    """
+    return _lymph_node().copy()
+
+
+def after_recurrence(table: pd.DataFrame) -> Outcome:
+    """Of :func:`lymph_node`: years from recurrence to death, for those who had one. Sensitive."""
+    _columns(table, "recurrence_days", "recurrence", "death_days", "death", source=LIFELINES_SOURCE)
+    had = table[table["recurrence"]]
+    return in_years(had["death_days"] - had["recurrence_days"], had["death"])
 
 
 @lru_cache(maxsize=1)
@@ -185,33 +175,52 @@ def _table() -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(read("rotterdam/rotterdam_metastasis.csv")))
 
 
-def _counted(outcome: Outcome) -> tuple[Floats, Floats, Floats, Floats]:
-    """Distinct times, how many are at risk at each, and how many have event 1 and event 2."""
-    years, event = outcome
-    if len(years) == 0:
-        raise ClinicError("outcome", "nobody", "at least one person", SOURCE)
-    times, place = np.unique(years, return_inverse=True)
-    leaving = np.bincount(place, minlength=len(times))
-    at_risk = len(years) - np.concatenate([[0], np.cumsum(leaving)[:-1]])
-    first = np.bincount(place, weights=event == 1, minlength=len(times))
-    second = np.bincount(place, weights=event == 2, minlength=len(times))
-    return times, at_risk.astype(float), first, second
+@lru_cache(maxsize=1)
+def _gbsg2() -> pd.DataFrame:
+    raw = pd.read_csv(io.BytesIO(read_installed("lifelines", "datasets/gbsg2.csv")))
+    return pd.DataFrame(
+        {
+            "age": raw["age"],
+            "postmenopausal": raw["menostat"] == "Post",
+            "hormone_therapy": raw["horTh"] == "yes",
+            "size_mm": raw["tsize"],
+            "grade": raw["tgrade"].map({"I": 1, "II": 2, "III": 3}),
+            "nodes": raw["pnodes"],
+            "pr": raw["progrec"],
+            "er": raw["estrec"],
+            "days": raw["time"],
+            "recurrence_or_death": raw["cens"] == 1,
+        }
+    )
 
 
-def _curve(times: Floats, values: Floats, spread: ArrayLike, start: float) -> Curve:
-    """The curve from time 0; where there is no event yet, or nobody left, the interval is the value itself."""
-    z = normal_quantile(0.95)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        bounds = np.array([values ** np.exp(z * np.asarray(spread)), values ** np.exp(-z * np.asarray(spread))])
-    bounds = np.where(np.isfinite(bounds) & (values > 0) & (values < 1), bounds, values)
+@lru_cache(maxsize=1)
+def _lymph_node() -> pd.DataFrame:
+    raw = pd.read_csv(io.BytesIO(read_installed("lifelines", "datasets/lymph_node.csv")))
+    return pd.DataFrame(
+        {
+            "id": raw["id"],
+            "diagnosed": pd.to_datetime(raw["diagdateb"], format="%d-%m-%Y"),
+            "age": raw["age"],
+            "postmenopausal": raw["menopause"] == 2,
+            "hormone_therapy": raw["hormone"] == 2,
+            "size_mm": raw["size"],
+            "grade": raw["grade"],
+            "nodes": raw["nodes"],
+            "pr": raw["prog_recp"],
+            "er": raw["estrg_recp"],
+            "recurrence_days": raw["rectime"],
+            "recurrence": raw["censrec"] == 1,
+            "death_days": raw["survtime"],
+            "death": raw["censdead"] == 1,
+        }
+    )
 
-    def whole(series: Floats) -> Floats:
-        return np.concatenate([[start], series]) if times[0] > 0 else series
 
-    at = np.concatenate([[0.0], times]) if times[0] > 0 else times
-    return Curve(at, whole(values), whole(bounds.min(axis=0)), whole(bounds.max(axis=0)))
+def _cut_off(er_from: float) -> None:
+    number("er_from", er_from, "receptors in fmol per mg protein, 0 or more", SOURCE, lambda x: x >= 0)
 
 
-def _period(start: float, end: float) -> None:
-    if not 0 <= start < end:
-        raise ClinicError("period", f"{start:g} to {end:g} years", "0 <= start < end", SOURCE)
+def _columns(table: pd.DataFrame, *names: str, source: str = SOURCE) -> None:
+    if not isinstance(table, pd.DataFrame) or not set(names) <= set(table.columns):
+        raise ClinicError("table", type(table).__name__, f"a table with the columns {', '.join(names)}", source)

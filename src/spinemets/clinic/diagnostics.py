@@ -1,7 +1,7 @@
-"""From a test's accuracy to a probability, and from counts to an interval.
+"""From a test's accuracy to a probability: Bayes' theorem, one test or several, and natural frequencies.
 
-Probabilities are between 0 and 1. Methods carry their usual names: Bayes' theorem in odds form, Wilson's score
-interval for one proportion, Newcombe's hybrid score interval for a difference, Woolf's interval for an odds ratio.
+Probabilities are between 0 and 1. Where accuracy comes from, and how a study's choice of people bends it, is in
+``accuracy``.
 """
 
 from __future__ import annotations
@@ -9,24 +9,28 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import NamedTuple
 
 from .errors import ClinicError
+from .inputs import number, probability, whole
+from .intervals import Estimated, Interval, difference, odds_ratio, wilson
 
-
-class Interval(NamedTuple):
-    """Two bounds, both included."""
-
-    low: float
-    high: float
-
-
-class Estimated(NamedTuple):
-    """An estimate with its interval."""
-
-    value: float
-    interval: Interval
+__all__ = [
+    "Estimated",
+    "Interval",
+    "People",
+    "Result",
+    "Test",
+    "both",
+    "difference",
+    "either",
+    "odds_ratio",
+    "people",
+    "post_test",
+    "post_test_range",
+    "steps",
+    "wilson",
+]
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Test:
     specificity: float
 
     def __post_init__(self) -> None:
-        _probability("sensitivity", self.sensitivity)
-        _probability("specificity", self.specificity)
+        probability("sensitivity", self.sensitivity)
+        probability("specificity", self.specificity)
 
     def likelihood_ratio(self, positive: bool) -> float:
         """How many times more often this result comes in the diseased than in the others; may be infinite.
@@ -60,6 +64,8 @@ class Test:
 
     def _shares(self, positive: bool) -> tuple[float, float]:
         """Share with this result among the diseased and among the others."""
+        if positive not in (True, False):
+            raise ClinicError("positive", positive, "True or False", "a test with two results")
         if positive:
             return self.sensitivity, 1 - self.specificity
         return 1 - self.sensitivity, self.specificity
@@ -85,6 +91,30 @@ def post_test(before: float, results: Sequence[Result]) -> float:
     if diseased + healthy == 0:
         raise ClinicError("results", results, "results that can occur together", "Bayes' theorem")
     return diseased / (diseased + healthy)
+
+
+def post_test_range(before: float, ratio: Estimated) -> Estimated:
+    """The probability of disease after a result whose likelihood ratio was estimated, with the interval that follows.
+
+    The probability before is taken as known; only the ratio's interval is carried over, through the odds.
+
+    Args:
+        ratio: from ``accuracy.Study.likelihood_ratio``, its interval's method included.
+
+    Raises:
+        ClinicError: no probability, or a ratio that is negative or not finite.
+    """
+    probability("before", before)
+    if before == 1 and ratio.interval.low == 0:
+        raise ClinicError("ratio", ratio, "a ratio above 0 where disease is certain", "Bayes' theorem")
+
+    def after(one: float) -> float:
+        allowed = "a finite likelihood ratio of 0 or more"
+        odds = before * number("ratio", one, allowed, "Bayes' theorem", lambda r: r >= 0)
+        return odds / (odds + 1 - before)
+
+    interval = Interval(after(ratio.interval.low), after(ratio.interval.high))
+    return Estimated(after(ratio.value), interval, f"likelihood ratio's interval ({ratio.method}) through Bayes")
 
 
 def steps(before: float, results: Sequence[Result]) -> list[float]:
@@ -131,74 +161,18 @@ def people(before: float, results: Sequence[Result], total: int = 1000) -> Peopl
     Raises:
         ClinicError: no probability, or a total below 1.
     """
-    if total < 1:
-        raise ClinicError("total", total, "at least 1 person", "a count")
-    _probability("before", before)
+    total = whole("total", total, "a whole number of people, at least 1", "a count", lambda n: n >= 1)
+    probability("before", before)
     diseased, healthy = _joint(1, results)[0], _joint(0, results)[1]
     ill = _half_up(before * total)
     had, had_healthy = _half_up(ill * diseased), _half_up((total - ill) * healthy)
     return People(had, had_healthy, ill - had, total - ill - had_healthy)
 
 
-def wilson(events: int, n: int, level: float = 0.95) -> Interval:
-    """Wilson's score interval for a proportion.
-
-    Raises:
-        ClinicError: not 0 <= events <= n with n at least 1, or a level outside 0 to 1.
-    """
-    _counts(events, n)
-    z = normal_quantile(level)
-    share = events / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    # At 0 and n the bound is exact; arithmetic would leave it a rounding error off.
-    return Interval(0.0 if events == 0 else middle - half, 1.0 if events == n else middle + half)
-
-
-def difference(events: int, n: int, other_events: int, other_n: int, level: float = 0.95) -> Estimated:
-    """The first proportion minus the second, with Newcombe's hybrid score interval.
-
-    Raises:
-        ClinicError: as in :func:`wilson`.
-    """
-    first, second = wilson(events, n, level), wilson(other_events, other_n, level)
-    p, q = events / n, other_events / other_n
-    low = p - q - math.hypot(p - first.low, second.high - q)
-    high = p - q + math.hypot(first.high - p, q - second.low)
-    return Estimated(p - q, Interval(low, high))
-
-
-def odds_ratio(events: int, n: int, other_events: int, other_n: int, level: float = 0.95) -> Estimated:
-    """The odds in the first group over those in the second, with Woolf's (logit) interval.
-
-    Raises:
-        ClinicError: as in :func:`wilson`; or a cell is 0, where ratio or interval is not defined.
-    """
-    _counts(events, n)
-    _counts(other_events, other_n)
-    cells = (events, n - events, other_events, other_n - other_events)
-    if 0 in cells:
-        raise ClinicError("counts", cells, "four counts above 0", "Woolf's interval")
-    ratio = cells[0] * cells[3] / (cells[1] * cells[2])
-    half = normal_quantile(level) * math.sqrt(sum(1 / cell for cell in cells))
-    return Estimated(ratio, Interval(ratio * math.exp(-half), ratio * math.exp(half)))
-
-
-def normal_quantile(level: float) -> float:
-    """How many standard deviations a normal interval of this level reaches to each side: 1.96 for 0.95.
-
-    Raises:
-        ClinicError: a level outside 0 to 1.
-    """
-    if not 0 < level < 1:
-        raise ClinicError("level", level, "a level between 0 and 1, such as 0.95", "confidence interval")
-    return NormalDist().inv_cdf((1 + level) / 2)
-
-
 def _joint(before: float, results: Sequence[Result]) -> tuple[float, float]:
     """Share of all who are diseased and have the results, and who are healthy and have them."""
-    diseased, healthy = before, 1 - _probability("before", before)
-    for test, positive in results:
+    diseased, healthy = before, 1 - probability("before", before)
+    for test, positive in _checked(results):
         in_diseased, in_healthy = test._shares(positive)
         diseased, healthy = diseased * in_diseased, healthy * in_healthy
     return diseased, healthy
@@ -209,17 +183,15 @@ def _half_up(number: float) -> int:
     return math.floor(number + 0.5 + 1e-9)
 
 
-def _probability(argument: str, value: float) -> float:
-    if not 0 <= value <= 1:
-        raise ClinicError(argument, value, "a probability from 0 to 1", "probability")
-    return value
+def _checked(results: Sequence[Result]) -> Sequence[Result]:
+    def is_result(one: object) -> bool:
+        return isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], Test)
 
-
-def _counts(events: int, n: int) -> None:
-    if n < 1 or not 0 <= events <= n:
-        raise ClinicError("events", f"{events} of {n}", "0 <= events <= n with n at least 1", "a proportion")
+    if not isinstance(results, Sequence) or not all(map(is_result, results)):
+        raise ClinicError("results", results, "pairs (Test, whether it was positive)", "Bayes' theorem")
+    return results
 
 
 def _some(tests: Sequence[Test]) -> None:
-    if not tests:
-        raise ClinicError("tests", tests, "at least one test", "combined tests")
+    if not isinstance(tests, Sequence) or not tests or not all(isinstance(test, Test) for test in tests):
+        raise ClinicError("tests", tests, "at least one test, each a Test", "combined tests")
