@@ -46,17 +46,35 @@ def test_low_and_high_in_both_traditions():
     assert [grade for grade in escc.GRADES if escc.disputed(grade)] == ["1c"]
 
 
-def test_each_grouping_names_a_finding_that_exists():
-    assert all(finding(grouping.finding) for grouping in escc.GROUPINGS)
+def test_each_grouping_is_a_row_of_the_evidence_and_names_a_finding_that_exists():
+    assert [grouping.key for grouping in escc.groupings()] == [row["key"] for row in table("escc-groupings").rows]
+    for grouping in escc.groupings():
+        assert finding(grouping.finding)
+        assert list(grouping.groups) == list(escc.GRADES)
+        assert set(grouping.groups.values()) <= {"normal", "low", "high"}
+
+
+@pytest.mark.parametrize("wrong", [1, "yes", None, float("nan")])
+@pytest.mark.parametrize("place", range(5))
+def test_a_description_is_made_of_true_and_false(place, wrong):
+    described = [True] * 5
+    described[place] = wrong
+    with pytest.raises(ClinicError, match="True or False") as caught:
+        escc.grade(*described)
+    assert caught.value.argument == ("epidural_tumour", "sac_deformed", "cord_touched", "cord_compressed",
+                                     "fluid_visible")[place]  # fmt: skip
 
 
 @pytest.mark.parametrize("call", [escc.meaning, escc.group, escc.disputed])
-@pytest.mark.parametrize("grade", ["1", "4", "1d", "", 2])
+@pytest.mark.parametrize("grade", ["1", "4", "1d", "", 2, None, True, []])
 def test_no_such_grade(call, grade):
     with pytest.raises(ClinicError, match="one of 0, 1a, 1b, 1c, 2, 3"):
         call(grade)
 
 
 def test_no_such_grouping():
-    with pytest.raises(ClinicError, match="'noms' or 'radiology'"):
-        escc.group("1c", "surgery")
+    for wrong in ("surgery", None, 1, []):
+        with pytest.raises(ClinicError, match="'noms' or 'radiology'"):
+            escc.group("1c", wrong)
+    with pytest.raises(ClinicError, match=r"Did you mean 'radiology'\?"):
+        escc.group("1c", "radiologie")

@@ -87,6 +87,24 @@ def test_which_disagreements_stand_beside_a_state(state):
     assert sorted(found) == sorted(id for id, applies in expected.items() if applies)
 
 
+def test_every_disagreement_of_the_evidence_is_shown_for_some_state_in_the_evidences_words():
+    rows = table("noms-disagreements").rows
+    shown = {one.id: one for state in STATES for one in noms.options(*state).disagreements}
+    assert {row["id"] for row in rows} == set(shown)
+    for id, one in shown.items():
+        own = [row for row in rows if row["id"] == id]
+        assert {row["question"] for row in own} == {one.question}
+        assert [(p.words, p.evidence) for p in one.positions] == [(row["position"], row["evidence"]) for row in own]
+        assert one == noms.disagreement(id)
+    named = {key for row in rows for key in entry(row["evidence"]).sources}
+    assert set(table("noms-disagreements").sources) <= named
+
+
+def test_no_such_disagreement():
+    with pytest.raises(ClinicError, match=r"Did you mean 'who-is-fit'\?"):
+        noms.disagreement("who-is-fitt")
+
+
 def test_options_agree_with_the_implementations_row(state):
     escc, tumour, spine, fit = state
     plan = noms.options(*state)
@@ -156,6 +174,11 @@ def test_the_synthetic_patient():
         (("0", "breast", "stable", True), "tumour"),
         (("0", "radiosensitive", "unstable", True), "spine"),
         (("0", "radiosensitive", "stable", "yes"), "fit"),
+        (("0", "radiosensitive", "stable", 1), "fit"),
+        (("0", "radiosensitive", "stable", None), "fit"),
+        (("0", None, "stable", True), "tumour"),
+        (("0", "radiosensitive", float("nan"), True), "spine"),
+        ((None, "radiosensitive", "stable", True), "grade"),
     ],
 )
 def test_what_is_no_answer_is_refused(answers, argument):

@@ -62,7 +62,7 @@ def test_boundaries(total, category):
     assert sins.category(total) == category
 
 
-@pytest.mark.parametrize("total", [-1, 19])
+@pytest.mark.parametrize("total", [-1, 19, 6.5, True, None, "7", float("nan"), float("inf")])
 def test_totals_that_cannot_be(total):
     with pytest.raises(ClinicError, match="0 to 18"):
         sins.category(total)
@@ -83,11 +83,16 @@ def test_the_synthetic_patient():
 
 
 @pytest.mark.parametrize("item", range(6))
-@pytest.mark.parametrize("wrong", ["", "moderate", None])
+@pytest.mark.parametrize("wrong", ["", "moderate", None, 2, True, float("nan"), []])
 def test_a_missing_or_unknown_item_gives_no_total(item, wrong):
     with pytest.raises(ClinicError, match=r"without it there is no total .*table sins, fisher2010") as caught:
         sins.score(*MARIA[:item], wrong, *MARIA[item + 1 :])
     assert caught.value.argument == sins.items()[item].key
+
+
+def test_a_misspelt_option_is_asked_back():
+    with pytest.raises(ClinicError, match=r"Did you mean 'mechanical'\?"):
+        sins.score(MARIA[0], "mecanical", *MARIA[2:])
 
 
 def test_the_location_of_every_level():
@@ -130,7 +135,7 @@ def test_collapse_of_any_share(percent, involved):
 def test_exactly_half_is_left_open_by_the_definition():
     with pytest.raises(ClinicError, match="exactly 50 is left open"):
         sins.collapse_of(50)
-    for outside in (-1, 101):
+    for outside in (-1, 101, True, None, "40", float("nan"), float("inf")):
         with pytest.raises(ClinicError, match="0 to 100"):
             sins.collapse_of(outside)
         with pytest.raises(ClinicError, match="0 to 100"):

@@ -245,7 +245,7 @@ TOTALS = {
 
 @pytest.mark.parametrize("someone", PEOPLE, ids=lambda someone: someone.key)
 def test_totals_are_those_worked_by_hand(someone) -> None:
-    found = [prognosis.result(someone, id) for id in scores_of.NAMES]
+    found = [prognosis.result(someone, id) for id in prognosis._SCORES]
     assert tuple(one and one.total for one in found) == TOTALS[someone.key]
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ..evidence import table
 from .errors import ClinicError
+from .inputs import one_of, truth
 
 SOURCE = "table escc, bilsky2010"
 Grade = Literal["0", "1a", "1b", "1c", "2", "3"]
@@ -28,20 +29,12 @@ class Grouping:
     """Evidence id."""
 
 
-GROUPINGS: tuple[Grouping, ...] = (
-    Grouping(
-        "noms",
-        "the tradition of NOMS",
-        {"0": "low", "1a": "low", "1b": "low", "1c": "low", "2": "high", "3": "high"},
-        "escc-high-low",
-    ),
-    Grouping(
-        "radiology",
-        "a radiology group (2022)",
-        {"0": "normal", "1a": "low", "1b": "low", "1c": "high", "2": "high", "3": "high"},
-        "escc-grouping-conflict",
-    ),
-)
+def groupings() -> tuple[Grouping, ...]:
+    """The published ways to call grades low and high, from the table ``escc-groupings``."""
+    return tuple(
+        Grouping(row["key"], row["who"], {grade: row[grade] for grade in GRADES}, row["evidence"])
+        for row in table("escc-groupings").rows
+    )
 
 
 def meaning(grade: str) -> str:
@@ -79,6 +72,10 @@ def grade(
         "cord_touched": cord_touched,
         "cord_compressed": cord_compressed,
     }
+    for argument, value in chain.items():
+        truth(argument, value, SOURCE)
+    if fluid_visible is not None:
+        truth("fluid_visible", fluid_visible, SOURCE)
     names = list(chain)
     for weaker, stronger in zip(names, names[1:], strict=False):
         if chain[stronger] and not chain[weaker]:
@@ -101,12 +98,8 @@ def group(grade: str, grouping: str = "noms") -> Group:
         ClinicError: no such grade or grouping.
     """
     _known(grade)
-    for published in GROUPINGS:
-        if published.key == grouping:
-            return published.groups[grade]
-    raise ClinicError(
-        "grouping", grouping, " or ".join(repr(g.key) for g in GROUPINGS), "finding escc-grouping-conflict"
-    )
+    published = {way.key: way.groups for way in groupings()}
+    return published[one_of("grouping", grouping, published, "table escc-groupings")][grade]
 
 
 def disputed(grade: str) -> bool:
@@ -116,7 +109,7 @@ def disputed(grade: str) -> bool:
         ClinicError: no such grade.
     """
     _known(grade)
-    return len({published.groups[grade] == "high" for published in GROUPINGS}) > 1
+    return len({way.groups[grade] == "high" for way in groupings()}) > 1
 
 
 def _known(grade: str) -> None:

@@ -2,7 +2,8 @@
 
 The rules of 2010 (table ``noms-decision``, finding ``noms-2010-rules``) and an implementation of them (table
 ``noms-full``) mostly agree. Where they or others part ways, or no rule was read, the option says "disputed" and the
-disagreement stands beside it as data. This describes rules for teaching; it advises nobody.
+disagreement stands beside it as data (table ``noms-disagreements``). This describes rules for teaching and advises
+nobody.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from ..evidence import table
 from . import escc as scale
 from .errors import ClinicError
+from .inputs import one_of, truth
 
 SOURCE = "tables noms-decision and noms-full"
 Tumour = Literal["radiosensitive", "radioresistant"]
@@ -86,7 +88,7 @@ def options(escc: str, tumour: str, spine: str, fit: bool) -> Plan:
         _radiation(state),
         _decompression(state),
         _stabilisation(state),
-        tuple(_disagreements(state)),
+        tuple(map(disagreement, _disputed(state))),
         _row(state),
     )
 
@@ -100,11 +102,9 @@ class _State:
 
     def __post_init__(self) -> None:
         scale.group(self.escc)
-        for argument, value, allowed in (("tumour", self.tumour, TUMOURS), ("spine", self.spine, SPINES)):
-            if value not in allowed:
-                raise ClinicError(argument, value, " or ".join(map(repr, allowed)), SOURCE)
-        if not isinstance(self.fit, bool):
-            raise ClinicError("fit", self.fit, "True or False", SOURCE)
+        one_of("tumour", self.tumour, TUMOURS, SOURCE)
+        one_of("spine", self.spine, SPINES, SOURCE)
+        truth("fit", self.fit, SOURCE)
 
     @property
     def pressed(self) -> bool:
@@ -226,24 +226,37 @@ def _supported(state: _State) -> Option:
     )
 
 
-def _disagreements(state: _State) -> list[Disagreement]:
+def disagreement(id: str) -> Disagreement:
+    """A disagreement with its positions, from the table ``noms-disagreements``.
+
+    Raises:
+        ClinicError: no such disagreement.
+    """
+    rows = table("noms-disagreements").rows
+    one_of("id", id, tuple(dict.fromkeys(row["id"] for row in rows)), "table noms-disagreements")
+    own = [row for row in rows if row["id"] == id]
+    return Disagreement(id, own[0]["question"], tuple(Position(row["position"], row["evidence"]) for row in own))
+
+
+def _disputed(state: _State) -> list[str]:
+    """Which disagreements touch a state."""
     found = []
     if state.pressed and state.sensitive and state.fit:
-        found.append(_FIRST)
+        found.append("radiation-or-operation-first")
     if scale.disputed(state.escc):
-        found.append(_GRADE_1C)
+        found.append("grade-1c")
     if state.spine == "pain on load" and state.fit:
-        found.append(_CEMENT)
+        found.append("cement-or-screws")
     if state.spine == "pain on load" and not state.fit and not state.pressed:
-        found.append(_CEMENT_UNFIT)
+        found.append("cement-if-not-fit")
     if state.spine == "stable" and state.pressed and not state.sensitive and state.fit:
-        found.append(_METALWORK)
+        found.append("metalwork-with-decompression")
     if not state.sensitive and not state.fit:
-        found.append(_UNFIT_PRESSED if state.pressed else _UNFIT)
+        found.append("no-rule-if-not-fit" if state.pressed else "radiosurgery-if-not-fit")
     if not state.fit:
-        found.append(_FITNESS)
+        found.append("who-is-fit")
     if state.sensitive:
-        found.append(_CLASS)
+        found.append("class-of-breast-cancer")
     return found
 
 
@@ -258,86 +271,3 @@ def _row(state: _State) -> Mapping[str, object]:
         if all(row[key] in (value, "any") for key, value in wanted.items()):
             return row
     raise ClinicError("state", wanted, "a state that has a row", "table noms-full")
-
-
-_FIRST = Disagreement(
-    "radiation-or-operation-first",
-    "High-grade compression by a radiosensitive tumour: radiation or operation first?",
-    (
-        Position("NOMS (2010): conventional radiation, whatever the compression.", "noms-decision"),
-        Position("A published program: operate if radiation does not work or the deficit grows.", "noms-full"),
-        Position("A teaching site (2022): decompress first at grades 2 and 3.", "noms-decision"),
-        Position(
-            "A randomised trial, several primaries: more people walked after operation and radiation.", "patchell-walk"
-        ),
-        Position("A guideline (2024): operation and radiation, as a conditional recommendation.", "astro"),
-    ),
-)
-_GRADE_1C = Disagreement(
-    "grade-1c",
-    "Is grade 1c low or high?",
-    (
-        Position("The tradition of NOMS: low.", "escc-high-low"),
-        Position("A radiology group (2022): high.", "escc-grouping-conflict"),
-        Position("A teaching site: the best treatment of 1c is unclear.", "escc-high-low"),
-    ),
-)
-_CEMENT = Disagreement(
-    "cement-or-screws",
-    "Pain on load without gross instability: cement or screws?",
-    (
-        Position("NOMS (2010): cement for pain on load, an open operation for gross instability.", "noms-2010-rules"),
-        Position(
-            "A published program: all that is not stable is to be stabilised, by cement, screws or open.", "noms-full"
-        ),
-    ),
-)
-_CEMENT_UNFIT = Disagreement(
-    "cement-if-not-fit",
-    "Not fit for an operation: is cement still possible?",
-    (
-        Position("NOMS (2010): yes, for whoever can bear a procedure through the skin.", "noms-decision"),
-        Position("A published program: no procedure for whoever is not fit.", "noms-full"),
-    ),
-)
-_METALWORK = Disagreement(
-    "metalwork-with-decompression",
-    "Does decompression of a stable spine need instrumentation?",
-    (
-        Position("NOMS (2010) and its report on separation surgery: instrumentation with it.", "noms-decision"),
-        Position("A published program: only if the spine is unstable.", "noms-full"),
-    ),
-)
-_UNFIT = Disagreement(
-    "radiosurgery-if-not-fit",
-    "Not fit for an operation, cord free: conventional radiation or radiosurgery?",
-    (
-        Position("NOMS (2010): radiosurgery stays open, since it is no operation.", "noms-2010-rules"),
-        Position("A published program: conventional radiation for everybody who is not fit.", "noms-full"),
-    ),
-)
-_UNFIT_PRESSED = Disagreement(
-    "no-rule-if-not-fit",
-    "Not fit, radioresistant tumour, cord compressed: what then?",
-    (
-        Position("NOMS (2010): no rule was read; what can be borne decides.", "noms-decision"),
-        Position("A published program: conventional radiation for comfort.", "noms-full"),
-    ),
-)
-_FITNESS = Disagreement(
-    "who-is-fit",
-    "Who counts as fit?",
-    (
-        Position("NOMS (2010): what the person can bear decides in the end.", "noms-2010-rules"),
-        Position("A published program adds a least expected survival.", "noms-full"),
-        Position("So did the trial of operation against radiation alone.", "patchell-criteria"),
-    ),
-)
-_CLASS = Disagreement(
-    "class-of-breast-cancer",
-    "Is breast cancer radiosensitive?",
-    (
-        Position("A trial of radiosurgery and an implementation of NOMS: yes.", "noms-breast-class"),
-        Position("A surgical reference names it in neither group; others call it intermediate.", "radiosensitivity"),
-    ),
-)

@@ -1,66 +1,42 @@
 """Scores that sort people with spinal metastases by prognosis, from the evidence tables of their names.
 
-Only scores that the evidence holds whole are offered, and only whole: a missing item gives no total. Their bands speak
-of survival or of treatment goals, so that a chapter shows them only when a reader asks, for synthetic people, with
-the record that the score has. A score is not a forecast for a person.
+Only scores that the evidence holds whole are offered, and only whole: a missing item gives no total; table
+``partial-scores`` names the others and what they lack. Their bands speak of survival or of treatment goals, so that a
+chapter shows them only when a reader asks, for synthetic people, with the record that the score has
+(:mod:`spinemets.clinic.record`). A score is not a forecast for a person.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ..evidence import table
+from . import points
 from .errors import ClinicError
+from .frankel import Grade as Frankel
+from .inputs import truth, whole
+from .performance import with_walking
+from .points import Result
 
 Visceral = Literal["none", "treatable", "untreatable"]
 Growth = Literal["slow", "moderate", "rapid"]
+Organs = Literal["none", "removable", "unremovable"]
 NAMES = {
     "tokuhashi-2005": "Tokuhashi, revised",
     "tomita-2001": "Tomita",
     "bauer-modified": "Bauer, modified",
     "katagiri-2014": "Katagiri",
     "vanderlinden-2005": "van der Linden",
+    "tokuhashi-1990": "Tokuhashi, first",
+    "bauer-original": "Bauer, first",
+    "rades-short-survival": "Rades, short survival",
 }
 """Evidence id of each score, and its name."""
-
-
-class Part(NamedTuple):
-    """One item: the option that applies, in the table's words, and its points."""
-
-    option: str
-    points: int
-
-
-@dataclass(frozen=True)
-class Result:
-    """A whole score.
-
-    Attributes:
-        id: evidence id of the score.
-        parts: what each item gave.
-        range: the least and the greatest total there is.
-        higher_is_better: whether a high total is the favourable end.
-        band: the table's row on this total: its range under ``score``, and what it predicts or proposes.
-    """
-
-    id: str
-    parts: Mapping[str, Part]
-    total: int
-    range: tuple[int, int]
-    higher_is_better: bool
-    band: Mapping[str, object]
+_FAVOURABLE = ("breast", "kidney", "lymphoma", "multiple myeloma")
 
 
 def tokuhashi(
-    karnofsky: int,
-    extraspinal_foci: int,
-    vertebrae: int,
-    organs: Literal["none", "removable", "unremovable"],
-    frankel: Literal["A", "B", "C", "D", "E"],
-    primary: str = "breast",
+    karnofsky: int, extraspinal_foci: int, vertebrae: int, organs: Organs, frankel: Frankel, primary: str = "breast"
 ) -> Result:
     """The revised Tokuhashi score, 0 to 15, higher is better (source tokuhashi2005).
 
@@ -70,28 +46,30 @@ def tokuhashi(
         vertebrae: vertebral bodies with a metastasis, 1 or more.
         organs: metastases to major internal organs.
         frankel: A and B complete, C and D incomplete, E no palsy.
-        primary: site; one that the table does not name counts as "others".
+        primary: a site that the table names, or "others".
 
     Raises:
         ClinicError: a value that the definition does not cover.
     """
-    id = "tokuhashi-2005"
-    named = any(_lists(str(row["option"]), primary) for row in table(id).rows if row["item"] == "Primary site")
-    return _result(
-        id,
-        {
-            "General condition (Karnofsky)": _range("karnofsky", _ten(karnofsky, id)),
-            "Extraspinal bone metastases (foci)": _range("extraspinal_foci", extraspinal_foci),
-            "Metastases in the vertebral body (number of vertebrae)": _range("vertebrae", vertebrae),
-            "Metastases to major internal organs": _word("organs", organs),
-            "Primary site": ("primary", primary, lambda option: _lists(option, primary if named else "others")),
-            "Palsy (Frankel)": (
-                "frankel",
-                frankel,
-                lambda option: frankel in re.findall(r"\b[A-E]\b", option),
-            ),
-        },
-    )
+    return _tokuhashi("tokuhashi-2005", karnofsky, extraspinal_foci, vertebrae, organs, frankel, primary)
+
+
+def tokuhashi_1990(
+    karnofsky: int, extraspinal_foci: int, vertebrae: int, organs: Organs, frankel: Frankel, primary: str = "breast"
+) -> Result:
+    """The first Tokuhashi score, 0 to 12, higher is better (source tokuhashi1990); its bands are its own.
+
+    The arguments are those of :func:`tokuhashi`. Primaries that the table does not name are left open, since two
+    copies of the definition give them different points.
+
+    Raises:
+        ClinicError: a value that the definition does not cover, or leaves open.
+    """
+    id = "tokuhashi-1990"
+    left = table(id).extra["open"]
+    if primary in left["words"]:
+        raise ClinicError("primary", primary, f"a site that has points: {left['why']}", points.source(id))
+    return _tokuhashi(id, karnofsky, extraspinal_foci, vertebrae, organs, frankel, primary)
 
 
 def tomita(growth: Growth, visceral: Visceral, bone_metastases: int) -> Result:
@@ -106,15 +84,13 @@ def tomita(growth: Growth, visceral: Visceral, bone_metastases: int) -> Result:
         ClinicError: a value that the definition does not cover.
     """
     id = "tomita-2001"
-    return _result(
+    return points.added(
         id,
         {
-            "Primary tumour": _word("growth", growth),
-            "Visceral metastases": _word("visceral", visceral),
-            "Bone metastases (spine included)": (
-                "bone_metastases",
-                bone_metastases,
-                _word_of("solitary" if _bones(bone_metastases, id) == 1 else "multiple"),
+            "Primary tumour": points.word("growth", growth),
+            "Visceral metastases": points.word("visceral", visceral),
+            "Bone metastases (spine included)": points.word(
+                "bone_metastases", "solitary" if _bones(bone_metastases, id) == 1 else "multiple"
             ),
         },
     )
@@ -126,24 +102,30 @@ def bauer(visceral: bool, bone_metastases: int, primary: str = "breast") -> Resu
     Args:
         visceral: whether there are metastases to organs.
         bone_metastases: all of them, spine included, 1 or more.
-        primary: site, such as breast, kidney or lung.
+        primary: breast, kidney, lymphoma, multiple myeloma, lung or other.
 
     Raises:
         ClinicError: a value that the definition does not cover.
     """
     id = "bauer-modified"
-    favourable = "Primary is breast, kidney, lymphoma or multiple myeloma"
-    if not primary:
-        raise ClinicError("primary", primary, "a site, such as 'breast'", _source(id))
-    return _result(
-        id,
-        {
-            "No visceral metastases": _yes("visceral", not visceral),
-            "Primary is not lung cancer": _yes("primary", primary != "lung"),
-            favourable: _yes("primary", primary in re.split(r", | or ", favourable.removeprefix("Primary is "))),
-            "One solitary skeletal metastasis": _yes("bone_metastases", _bones(bone_metastases, id) == 1),
-        },
-    )
+    return points.added(id, _bauer(id, visceral, bone_metastases, primary))
+
+
+def bauer_original(visceral: bool, bone_metastases: int, fracture: bool, primary: str = "breast") -> Result:
+    """The first Bauer score, 0 to 5, higher is better (source bauer1995); its bands are its own.
+
+    Args:
+        visceral: whether there are metastases to organs.
+        bone_metastases: all of them, spine included, 1 or more.
+        fracture: whether a metastasis has broken a bone.
+        primary: breast, kidney, lymphoma, multiple myeloma, lung or other.
+
+    Raises:
+        ClinicError: a value that the definition does not cover.
+    """
+    id = "bauer-original"
+    rules = _bauer(id, visceral, bone_metastases, primary)
+    return points.added(id, rules | {"No pathological fracture": points.yes("fracture", fracture, id, means=False)})
 
 
 def katagiri(
@@ -168,17 +150,16 @@ def katagiri(
         ClinicError: a value that the definition does not cover.
     """
     id = "katagiri-2014"
-    if ecog not in range(5):
-        raise ClinicError("ecog", ecog, "0 to 4", _source(id))
-    return _result(
+    grade = whole("ecog", ecog, "a whole number, 0 to 4", points.source(id), lambda n: n in range(5))
+    return points.added(
         id,
         {
-            "Primary site": _word("growth", growth),
-            "Visceral or cerebral metastases": _word("spread", spread),
-            "Laboratory data": _word("laboratory", laboratory),
-            "ECOG performance status 3 or 4": _yes("ecog", ecog >= 3),
-            "Previous chemotherapy": _yes("chemotherapy", chemotherapy),
-            "Multiple skeletal metastases": _yes("bone_metastases", _bones(bone_metastases, id) > 1),
+            "Primary site": points.word("growth", growth),
+            "Visceral or cerebral metastases": points.word("spread", spread),
+            "Laboratory data": points.word("laboratory", laboratory),
+            "ECOG performance status 3 or 4": points.yes("ecog", grade >= 3, id),
+            "Previous chemotherapy": points.yes("chemotherapy", chemotherapy, id),
+            "Multiple skeletal metastases": points.yes("bone_metastases", _bones(bone_metastases, id) > 1, id),
         },
     )
 
@@ -195,85 +176,79 @@ def van_der_linden(karnofsky: int, visceral: bool, primary: str = "breast") -> R
         ClinicError: a value that the definition does not cover.
     """
     id = "vanderlinden-2005"
-    return _result(
+    present = truth("visceral", visceral, points.source(id))
+    return points.added(
         id,
         {
-            "Karnofsky": _range("karnofsky", _ten(karnofsky, id)),
-            "Primary": ("primary", primary, lambda option: option == primary),
-            "Visceral metastases": ("visceral", visceral, _word_of("present" if visceral else "absent")),
+            "Karnofsky": points.karnofsky(karnofsky, id),
+            "Primary": points.listed("primary", primary),
+            "Visceral metastases": points.word("visceral", "present" if present else "absent"),
         },
     )
 
 
-Rule = tuple[str, object, Callable[[str], bool]]
-"""Argument, its value, and whether an option of the table applies to it."""
+def rades_short(
+    ecog: int, other_bone: bool, visceral: bool, months: float, walks: bool, days: float, primary: str = "breast"
+) -> Result:
+    """The Rades score for death within two months of a cord compression, 6 to 25, lower is better (rades_short).
+
+    Args:
+        ecog: performance status, 2 to 4; nobody with 0 or 1 was among the people it was made from.
+        other_bone: whether there are bone metastases elsewhere.
+        visceral: whether there are metastases to organs.
+        months: from the diagnosis of the cancer to the compression.
+        walks: whether the person walks before treatment.
+        days: over which the weakness came.
+        primary: breast, prostate, myeloma, lymphoma, lung or other.
+
+    Raises:
+        ClinicError: a value that the definition does not cover, or an ECOG grade that excludes what ``walks`` says.
+    """
+    id = "rades-short-survival"
+    allowed = "a whole number, 2 to 4; nobody with 0 or 1 was among those it was made from"
+    grade = whole("ecog", ecog, allowed, points.source(id), lambda n: 2 <= n <= 4)
+    return points.added(
+        id,
+        {
+            "ECOG performance status": points.counted("ecog", with_walking(grade, walks), id),
+            "Primary": points.listed("primary", primary),
+            "Other bone metastases": points.yes("other_bone", other_bone, id),
+            "Visceral metastases": points.yes("visceral", visceral, id),
+            "Months from the cancer to the compression": points.measured("months", months, "months", id),
+            "Walks before treatment": points.yes("walks", walks, id),
+            "Days over which the weakness came": points.measured("days", days, "days", id),
+        },
+    )
 
 
-def _result(id: str, rules: Mapping[str, Rule]) -> Result:
-    found = table(id)
-    listed: dict[str, list[tuple[str, int]]] = {}
-    for row in found.rows:
-        listed.setdefault(row["item"], []).append((str(row["option"]), row["points"]))
-    if set(listed) != set(rules):
-        raise ClinicError("table", sorted(listed), f"the items {sorted(rules)}", _source(id))
-    parts = {}
-    for item, (argument, value, applies) in rules.items():
-        options = listed[item]
-        chosen = [Part(option, points) for option, points in options if applies(option)]
-        if len(chosen) != 1:
-            raise ClinicError(argument, value, "one of: " + "; ".join(option for option, _ in options), _source(id))
-        parts[item] = chosen[0]
-    total = sum(part.points for part in parts.values())
-    low, high = found.extra["total_range"]
-    band = next(band for band in found.extra["bands"] if _within(str(band["score"]), total))
-    return Result(id, parts, total, (low, high), found.extra["direction"] == "higher is better", band)
+def _tokuhashi(
+    id: str, karnofsky: int, extraspinal_foci: int, vertebrae: int, organs: str, frankel: str, primary: str
+) -> Result:
+    """Both versions have the same items; points, primaries and bands are those of the table."""
+    return points.added(
+        id,
+        {
+            "General condition (Karnofsky)": points.karnofsky(karnofsky, id),
+            "Extraspinal bone metastases (foci)": points.counted("extraspinal_foci", extraspinal_foci, id),
+            "Metastases in the vertebral body (number of vertebrae)": points.counted("vertebrae", vertebrae, id, 1),
+            "Metastases to major internal organs": points.word("organs", organs),
+            "Primary site": points.listed("primary", primary),
+            "Palsy (Frankel)": points.letter("frankel", frankel),
+        },
+    )
 
 
-def _range(argument: str, value: int) -> Rule:
-    """An option such as "50-70 (moderate)", "2" or "3 or more"."""
-
-    def applies(option: str) -> bool:
-        if least := re.match(r"(\d+) or more", option):
-            return value >= int(least[1])
-        return _within(option.split(" (")[0], value)
-
-    return argument, value, applies
-
-
-def _word(argument: str, value: str) -> Rule:
-    """An option that begins with the value."""
-    return argument, value, _word_of(value)
-
-
-def _word_of(word: str) -> Callable[[str], bool]:
-    return lambda option: bool(word) and re.match(rf"{re.escape(word)}\b", option) is not None
-
-
-def _yes(argument: str, answer: bool) -> Rule:
-    return argument, answer, lambda option: option == ("yes" if answer else "no")
-
-
-def _lists(option: str, word: str) -> bool:
-    return word in option.split(", ")
-
-
-def _within(words: str, value: int) -> bool:
-    """Whether a value lies in "4-5" or equals "6"."""
-    low, _, high = words.partition("-")
-    return int(low) <= value <= int(high or low)
-
-
-def _ten(karnofsky: int, id: str) -> int:
-    if karnofsky % 10:
-        raise ClinicError("karnofsky", karnofsky, "a number in tens", _source(id))
-    return karnofsky
+def _bauer(id: str, visceral: bool, bone_metastases: int, primary: str) -> dict[str, points.Rule]:
+    known = (*_FAVOURABLE, "lung", "other")
+    return {
+        "No visceral metastases": points.yes("visceral", visceral, id, means=False),
+        "Primary is not lung cancer": points.one("primary", primary, known, (*_FAVOURABLE, "other"), id),
+        "Primary is breast, kidney, lymphoma or multiple myeloma": points.one(
+            "primary", primary, known, _FAVOURABLE, id
+        ),
+        "One solitary skeletal metastasis": points.yes("bone_metastases", _bones(bone_metastases, id) == 1, id),
+    }
 
 
 def _bones(count: int, id: str) -> int:
-    if count < 1:
-        raise ClinicError("bone_metastases", count, "1 or more, the spine's included", _source(id))
-    return count
-
-
-def _source(id: str) -> str:
-    return f"table {id}"
+    return whole("bone_metastases", count, "1 or more, the spine's included", points.source(id), lambda n: n >= 1)

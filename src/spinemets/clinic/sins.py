@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..evidence import table
 from .errors import ClinicError
+from .inputs import number, whole
 
 SOURCE = "table sins, fisher2010"
 LEVELS = (
@@ -156,8 +157,7 @@ def collapse_of(percent: float, involved: float = 0) -> str:
         ClinicError: outside 0 to 100; or exactly 50, which the definition leaves open (finding ``sins-s1-and-50``).
     """
     for argument, value in (("percent", percent), ("involved", involved)):
-        if not 0 <= value <= 100:
-            raise ClinicError(argument, value, "0 to 100", SOURCE)
+        number(argument, value, "a number, 0 to 100", SOURCE, lambda share: 0 <= share <= 100)
     if percent == 50:
         raise ClinicError(
             "percent",
@@ -178,11 +178,11 @@ def _option(item: str, rows: list[Mapping[str, object]], key: str, begins: str) 
 
 
 def _category(total: int) -> tuple[str, str]:
-    for band in table("sins").extra["bands"]:
-        low, high = band["total"]
-        if low <= total <= high:
-            return band["meaning"].split(":")[0], band["meaning"]
-    raise ClinicError("total", total, "0 to 18", SOURCE)
+    whole("total", total, "a whole number, 0 to 18", SOURCE, lambda n: 0 <= n <= 18)
+    meaning = next(
+        row["meaning"] for row in table("sins").extra["bands"] if row["total"][0] <= total <= row["total"][1]
+    )
+    return meaning.split(":")[0], meaning
 
 
 @lru_cache(maxsize=1)

@@ -95,7 +95,7 @@ def _predicts(band: Mapping[str, object]) -> str:
     title="Do the scores agree?",
     sensitive="It names bands of expected survival, for synthetic people.",
     person=Choice({f"{someone.name}, {someone.age}": someone for someone in PEOPLE}, label="Synthetic person"),
-    score=Choice({name: id for id, name in scores_of.NAMES.items()}, label="Score"),
+    score=Choice({scores_of.NAMES[id]: id for id in _SCORES}, label="Score"),
     valid=_made_for,
 )
 def scores(person: Person, score: str) -> View:
