@@ -100,10 +100,10 @@ def published(id: str, months: str = "months", percent: str = "alive_pct", **gro
         one_of(name, cell, list(dict.fromkeys(str(row[name]) for row in source.rows if name in row)), id)
     rows = [row for row in source.rows if all(row.get(name) == cell for name, cell in group.items())]
     name = ", ".join(group.values()) or source.title
-    if len({row[months] for row in rows}) < len(rows) or not rows:
+    if len({row.get(months) for row in rows}) < len(rows) or not rows:
         others = ", ".join(column for column in source.columns if column not in (months, percent))
         raise ClinicError("group", name, f"cells that pick one curve; the columns are {others}", id)
-    return _curve(id, name, [(row[months], row[percent]) for row in rows])
+    return _curve(id, name, [(row.get(months), row.get(percent)) for row in rows])
 
 
 def _curve(id: str, group: str, points: Iterable[tuple[object, object]]) -> Published:
