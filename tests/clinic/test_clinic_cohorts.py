@@ -10,17 +10,23 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter
 
 from spinemets.clinic import cohorts
 from spinemets.clinic.cohorts import (
-    Outcome,
     after_metastasis,
+    after_metastasis_from_diagnosis,
+    after_recurrence,
     cumulative_incidence,
+    gbsg2,
     hazard_ratio,
     kaplan_meier,
+    lymph_node,
     rate,
     rotterdam,
+    to_death,
     to_metastasis,
+    to_recurrence_or_death,
     women,
 )
 from spinemets.clinic.errors import ClinicError
+from spinemets.clinic.survival import Outcome, in_years, median
 
 
 def test_the_counts_of_the_file():
@@ -173,6 +179,87 @@ def test_three_women_solved_by_hand():
 )
 def test_what_is_not_covered_is_refused(call):
     with pytest.raises(ClinicError):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "events", "years", "shares"),
+    [(to_death, 1272, 11.0, (0.744, 0.552)), (to_recurrence_or_death, 1713, 6.7, None)],
+)
+def test_death_and_recurrence_in_rotterdam(outcome, events, years, shares):
+    found = outcome(rotterdam())
+    curve = kaplan_meier(found)
+    assert found.event.sum() == events
+    assert round(median(curve).value, 1) == years
+    if shares:
+        assert (curve.at(5).value, curve.at(10).value) == pytest.approx(shares, abs=6e-4)
+
+
+def test_two_clocks_have_the_same_women_and_deaths():
+    own, first = after_metastasis(rotterdam()), after_metastasis_from_diagnosis(rotterdam())
+    assert len(own.years) == len(first.years) == 1281
+    assert own.event.sum() == first.event.sum() == 1047
+    assert np.allclose(first.years - first.entry, own.years)
+
+
+def test_gbsg2_has_the_words_of_the_field():
+    table = gbsg2()
+    assert table.shape == (686, 10)
+    assert table["recurrence_or_death"].sum() == 299
+    assert table["hormone_therapy"].sum() == 246
+    assert table["postmenopausal"].sum() == 396
+    assert set(table["grade"]) == {1, 2, 3}
+    assert not table.isna().any().any()
+    assert {str(kind) for kind in table.dtypes} == {"int64", "bool"}
+
+
+def test_lymph_node_is_the_same_trial_with_recurrence_and_death_apart():
+    table = lymph_node()
+    assert table.shape == (686, 14) and table["id"].is_unique
+    assert (table["recurrence"].sum(), table["death"].sum()) == (299, 171)
+    assert (table["death"] & ~table["recurrence"]).sum() == 0
+    assert (table["recurrence_days"] <= table["death_days"]).all()
+    assert (table["diagnosed"].min().year, table["diagnosed"].max().year) == (1984, 1989)
+    shared = ["age", "postmenopausal", "hormone_therapy", "size_mm", "grade", "nodes", "pr", "er"]
+    ours = table.rename(columns={"recurrence_days": "days", "recurrence": "recurrence_or_death"})
+    columns = [*shared, "days", "recurrence_or_death"]
+    one, other = (t[columns].sort_values(columns).reset_index(drop=True) for t in (ours, gbsg2()))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_life_after_recurrence():
+    outcome = after_recurrence(lymph_node())
+    curve = kaplan_meier(outcome)
+    assert (len(outcome.years), outcome.event.sum()) == (299, 171)
+    assert 12 * median(curve).value == pytest.approx(17.9, abs=0.05)
+    assert (curve.at(1).value, curve.at(2).value) == pytest.approx((0.594, 0.399), abs=6e-4)
+
+
+def test_a_fresh_copy_of_each_table():
+    for load in (rotterdam, gbsg2, lymph_node):
+        load()["age"] = 0
+        assert load()["age"].min() > 0
+
+
+def test_days_become_years():
+    assert in_years([365.25, 0], [True, False]).years == pytest.approx([1, 0])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: to_death(gbsg2()),
+        lambda: to_metastasis(None),
+        lambda: to_recurrence_or_death([1]),
+        lambda: after_recurrence(rotterdam()),
+        lambda: women("positive", er_from=np.nan),
+        lambda: women("positive", er_from="10"),
+        lambda: women(["all"]),
+        lambda: hazard_ratio(er_from=-1),
+    ],
+)
+def test_a_table_of_another_cohort_or_a_bad_cut_off_is_refused(call):
+    with pytest.raises(ClinicError, match="is not covered; expected .* data/(rotterdam|lifelines)/README.md"):
         call()
 
 

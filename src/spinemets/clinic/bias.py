@@ -17,10 +17,10 @@ from .inputs import number, seed, whole
 from .intervals import Estimated, log_interval
 from .survival import Floats, Outcome
 
-LEAD_TIME_EXAMPLES = ("stat-lead",)
-"""Findings where earlier detection lengthened the time known to be ill and left deaths as they were: a trial."""
-IMMORTAL_TIME_EXAMPLES = ("immortal-time", "stat-itb-mbc", "stat-itb-pmrt", "psy-giesedavis")
-"""Where one had to live on to be counted in a group: two cohorts analysed in several ways, and a trial's groups."""
+LEAD_TIME_EXAMPLES = ("followup-rct",)
+"""Evidence ids: a trial in which more metastases were found early and deaths stayed as they were."""
+IMMORTAL_TIME_EXAMPLES = ("immortal-time", "stat-itb-mbc", "stat-itb-pmrt", "stat-itb-why", "psy-giesedavis")
+"""Evidence ids: studies in which one had to live on to be counted in a group, and why that deceives."""
 MOST = 100_000
 _LEAD, _IMMORTAL = "simulated lead time", "simulated immortal time"
 

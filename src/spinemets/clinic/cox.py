@@ -6,6 +6,7 @@ results that were fitted beforehand (``cohorts.hazard_ratio`` keeps its own); no
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class Cox:
         events: how many of them had event 1.
         concordance: of pairs of people whose order is known, the share that the model orders rightly.
         proportional: for each effect the P value of the test on Schoenfeld residuals against ranked times. A small
-            one says that the ratio changes with time, so that one number does not hold throughout.
+            one says that the ratio changes with time, so that one number does not hold throughout. Not a number with
+            delayed entry, for which lifelines has no such test.
     """
 
     effects: tuple[Effect, ...]
@@ -95,7 +97,10 @@ def cox(outcome: Outcome, covariates: pd.DataFrame) -> Cox:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ConvergenceWarning)
             fitter.fit(data, "years", "event", entry_col="entry" if outcome.entry is not None else None)
-            test = proportional_hazard_test(fitter, data, time_transform="rank")
+            if outcome.entry is None:
+                test = proportional_hazard_test(fitter, data, time_transform="rank").summary["p"]
+            else:  # lifelines has no residuals then
+                test = dict.fromkeys(names, math.nan)
     except (ConvergenceError, ConvergenceWarning):
         allowed = "covariates of which none decides who has the event, nor repeats the others"
         raise ClinicError("covariates", ", ".join(names), allowed, SOURCE) from None
@@ -113,7 +118,7 @@ def cox(outcome: Outcome, covariates: pd.DataFrame) -> Cox:
         )
         for name in names
     )
-    proportional = {name: float(test.summary.loc[name, "p"]) for name in names}
+    proportional = {name: float(test[name]) for name in names}
     return Cox(effects, len(data), int(data["event"].sum()), float(fitter.concordance_index_), proportional)
 
 
