@@ -128,7 +128,6 @@ def simulate(plan: str, tumour: Tumour | None = None, months: int = 120) -> Cour
         raise ClinicError("plan", plan, "one of " + ", ".join(map(repr, PLANS)), SOURCE)
     months = whole("months", months, 1, 120)
     tumour = tumour or Tumour()
-    drugs = (True, plan == "combined")
     time, state, drugs = 0.0, _start(tumour), BOTH if plan == "combined" else FIRST
     slope = _slope(tumour, drugs)
     path = [(time, state, drugs)]
