@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spinemets.clinic.diagnostics import (
+    Estimated,
+    Interval,
     Test,
     both,
     difference,
@@ -14,6 +16,7 @@ from spinemets.clinic.diagnostics import (
     odds_ratio,
     people,
     post_test,
+    post_test_range,
     steps,
     wilson,
 )
@@ -172,6 +175,22 @@ def test_perfect_and_impossible_results():
         lambda: wilson(1, 5, level=1),
         lambda: either([]),
         lambda: both([]),
+        lambda: Test("0.9", 0.5),
+        lambda: Test(True, 0.5),
+        lambda: CT.likelihood_ratio("positive"),
+        lambda: post_test(math.nan, []),
+        lambda: post_test(0.5, [CT]),
+        lambda: post_test(0.5, [(CT, "positive")]),
+        lambda: post_test(0.5, None),
+        lambda: people(0.5, [], total=10.5),
+        lambda: wilson(1.5, 5),
+        lambda: wilson("1", 5),
+        lambda: wilson(1, 5, level=math.nan),
+        lambda: either([0.9]),
+        lambda: post_test_range(1.5, Estimated(2, Interval(1, 4), "log")),
+        lambda: post_test_range(0.5, Estimated(math.inf, Interval(1, math.inf), "log")),
+        lambda: post_test_range(0.5, Estimated(-1, Interval(-2, 0), "log")),
+        lambda: post_test_range(1, Estimated(0.1, Interval(0, 1), "log")),
     ],
 )
 def test_what_is_not_covered_is_refused(call):
