@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from spinemets.course import root
 
-from . import bake, build, change, page, sizes
+from . import bake, build, change, clinic, page, sizes
 from .book import scratch
 from .report import MissingError, Report, show, write
 
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[Report], None]] = {
     "bake": bake.measure,
     "sizes": sizes.measure,
     "build": build.measure,
+    "clinic": clinic.measure,
     "test": build.measure_tests,
 }
 UNASKED = [name for name in BENCHMARKS if name != "test"]
