@@ -179,7 +179,10 @@ BELOW = {
     "quiz": {"course", "progress", "evidence", "explore"},
     "lessons": {"clinic", "figures", "evidence", "explore"},
     "publish": {"course", "explore", "evidence", "quiz"},
-    "cli": {"course", "evidence", "quiz"},
+    "articlemap": {"course", "evidence", "quiz"},
+    "audit": {"course", "evidence"},
+    "generated": {"course", "articlemap", "evidence"},
+    "cli": {"course", "audit", "generated", "evidence", "quiz"},
 }
 """What each part of the package may import; see docs/architecture.md."""
 

@@ -10,9 +10,10 @@ from typer.testing import CliRunner
 from spinemets import course
 from spinemets.cli import app
 from spinemets.evidence import UnknownIdError, bank, card_html, cite, claims, finding, show_claims, table
+from spinemets.evidence.bank import files, load
 from spinemets.evidence.cards import SYMBOLS
 from spinemets.evidence.ledger import ledger_page
-from spinemets.evidence.references import references_page
+from spinemets.evidence.references import chapter_references, cited, references_page
 
 
 class Tags(HTMLParser):
@@ -108,13 +109,16 @@ def test_the_ledger_has_every_claim_once_in_order_with_links():
     assert page.count("<div") == page.count("</div>")
 
 
-def test_references_link_every_source():
+def test_references_list_every_cited_source_once_with_its_chapters():
     page = references_page()
-    targets = re.findall(r'href="#(source-[\w-]+)"', page)
-    assert len(set(targets)) == page.count('<div id="source-')
-    for target in targets:
-        assert f'<div id="{target}">' in page
+    cited_keys = set().union(*(cited(load(path)) for path in files()))
+    anchors = re.findall(r'<div id="(source-[\w-]+)">', page)
+    assert len(anchors) == len(set(anchors)) == len(cited_keys)
     assert "https://doi.org/10.1016/S0140-6736%2805%2966954-1" in page
+    own = chapter_references(load(course.root() / "evidence" / "10-surgery.yml"))
+    assert '<div id="source-patchell2005">' in own
+    assert "(../../evidence/10-surgery.md#patchell-walk)" in own
+    assert "(../claim-ledger.md#claim-surgery-3)" in own
 
 
 @pytest.fixture

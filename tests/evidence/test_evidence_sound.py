@@ -156,7 +156,8 @@ def test_one_result_of_one_source_stands_once(small):
     same = same.replace("count: 42}", "count: 42, interval: [71.5, 91.7]}").replace("value: 84,", "value: 84.0,")
     problems = small("05-metastasis.yml", new, same.replace("sources: [two]", "sources: [one, two]"))
     assert problems == [
-        "evidence/05-metastasis.yml, stairs: states the same as 'walk' (05-metastasis). Expected one finding for one result"
+        "evidence/05-metastasis.yml, stairs: states the same as 'walk' (05-metastasis). "
+        "Expected one finding for one result"
     ]
 
 

@@ -108,8 +108,11 @@ _ID = re.compile(r'\sid="([^"]+)"')
 
 
 def _html_anchors(app: Sphinx, doctree: nodes.document) -> None:
-    """Let ``[text](#id)`` lead to ids that stand in HTML, such as those of explorers; MyST knows headings only."""
+    """Let ``[text](#id)`` and ``[text](page.md#id)`` lead to ids that stand in HTML; MyST knows headings only."""
     ids = {id for raw in doctree.findall(nodes.raw) if raw.get("format") == "html" for id in _ID.findall(raw.astext())}
+    own = app.env.metadata[app.env.docname]
+    # MyST looks here for the anchors of another page: level, id and text of each.
+    own["myst_slugs"] = {**{id: (0, id, id) for id in ids}, **own.get("myst_slugs", {})}
     for link in list(doctree.findall(addnodes.pending_xref)):
         target = link.get("reftarget", "").removeprefix("#")
         if link.get("reftype") == "myst" and link.get("refdomain") != "doc" and target in ids:
