@@ -4,6 +4,8 @@ import re
 
 import pytest
 import yaml
+from pybtex.database import parse_file
+from pybtex.style.formatting.plain import Style
 from ruamel.yaml import YAML
 
 from spinemets import course
@@ -52,6 +54,15 @@ def test_cited_sources_are_known_complete_and_none_is_idle():
 
 def test_claims_stand_in_their_chapter_and_their_numbers_are_on_their_cards():
     assert [str(problem) for problem in links.check_claims()] == []
+
+
+def test_sources_are_bibtex_that_other_tools_format():
+    """pybtex in strict mode, with its plain style; ``@online`` is BibLaTeX, ``@misc`` its name in BibTeX."""
+    entries = parse_file(str(course.root() / "evidence" / "sources.bib"), "bibtex").entries
+    for entry in entries.values():
+        entry.type = "misc" if entry.type == "online" else entry.type
+    formatted = list(Style().format_entries(entries.values()))
+    assert len(formatted) == len(sources())
 
 
 def test_short_citations_are_unambiguous():

@@ -46,6 +46,8 @@ def cell(content: Any) -> str:
         return "not given"
     if isinstance(content, bool):
         return "yes" if content else "no"
+    if isinstance(content, dict):
+        return "; ".join(f"{heading(str(name))}: {cell(one)}" for name, one in content.items())
     if isinstance(content, list):
         pair = len(content) == 2 and all(isinstance(one, int | float) for one in content)
         return limits(content) if pair else ", ".join(map(cell, content))
@@ -115,21 +117,59 @@ def _values(values: list[Value], one: Finding) -> str:
 
 
 def _table(one: Table) -> str:
-    hidden = [row for row in one.rows if one.sensitive or row.get("sensitive")]
-    parts = [_rows([row for row in one.rows if row not in hidden], one)]
-    if hidden:
-        parts.append(_folded(_rows(hidden, one)))
+    parts = [_grid(one.title, shown_columns(one), one.rows, one)]
+    parts += [f"<p>{escape(words)}</p>" for words in extra_words(one)]
+    parts += [f"<p>{escape(name)}</p>{_grid(name, columns, rows, one)}" for name, columns, rows in extra_grids(one)]
     parts += [f"<p>{escape(note)}</p>" for note in one.notes]
     return "".join(parts)
 
 
-def _rows(rows: list[dict[str, Any]], one: Table) -> str:
-    if not rows:
-        return ""
-    head = "".join(f'<th scope="col">{escape(heading(name))}</th>' for name in shown_columns(one))
-    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells(row, one)) + "</tr>" for row in rows)
+def _grid(label: str, columns: list[str], rows: list[dict[str, Any]], one: Table) -> str:
+    """The rows as tables: open those that may be, folded those on death or survival."""
+    shown_rows, hidden = parted(rows, one)
+    grids = [_rows(label, columns, some, one) if some else "" for some in (shown_rows, hidden)]
+    return grids[0] + (_folded(grids[1]) if hidden else "")
+
+
+def parted(rows: list[dict[str, Any]], one: Table) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows to show, and rows on death or survival that open on request."""
+    hidden = [row for row in rows if one.sensitive or row.get("sensitive")]
+    return [row for row in rows if row not in hidden], hidden
+
+
+def extra_words(one: Table) -> list[str]:
+    """What belongs to a table and is no table itself, in words; left out of a table on survival."""
+    return [
+        f"{heading(name).capitalize()}: {cell(content)}."
+        for name, content in one.extra.items()
+        if not _is_grid(content) and not one.sensitive
+    ]
+
+
+def extra_grids(one: Table) -> list[tuple[str, list[str], list[dict[str, Any]]]]:
+    """Tables that belong to a table, such as the bands of a score: name, columns, rows."""
+    return [
+        (
+            heading(name).capitalize(),
+            [column for column in dict.fromkeys(key for row in content for key in row) if column != "sensitive"],
+            content,
+        )
+        for name, content in one.extra.items()
+        if _is_grid(content)
+    ]
+
+
+def _is_grid(content: Any) -> bool:
+    return isinstance(content, list) and bool(content) and all(isinstance(row, dict) for row in content)
+
+
+def _rows(label: str, columns: list[str], rows: list[dict[str, Any]], one: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(heading(name))}</th>' for name in columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells(row, one, columns)) + "</tr>" for row in rows
+    )
     return (
-        f'<div class="sm-card-table" role="region" aria-label="{escape(one.title)}" tabindex="0" '
+        f'<div class="sm-card-table" role="region" aria-label="{escape(label)}" tabindex="0" '
         f'style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -139,13 +179,14 @@ def shown_columns(one: Table) -> list[str]:
     return [name for name in one.columns if name != "sensitive"]
 
 
-def cells(row: dict[str, Any], one: Table) -> list[str]:
+def cells(row: dict[str, Any], one: Table, columns: list[str] | None = None) -> list[str]:
     """The texts of a row; a key of ``sources.bib`` becomes its short citation."""
     texts = []
-    for name in shown_columns(one):
+    for name in shown_columns(one) if columns is None else columns:
         content = row.get(name, "")
-        if name == "source" and content in one.sources:
-            content = source(content).short
+        if name in {"source", "sources"}:
+            keys = content if isinstance(content, list) else [content]
+            content = ", ".join(source(key).short if key in one.sources else str(key) for key in keys)
         texts.append(cell(content))
     return texts
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from .. import course
 from .bank import files, load
-from .cards import cells, context, heading, interval_words, shown_columns, trust
+from .cards import (
+    cells,
+    context,
+    extra_grids,
+    extra_words,
+    heading,
+    interval_words,
+    parted,
+    shown_columns,
+    trust,
+)
 from .certainty import Grade
 from .ledger import ledger_page, omissions_page
 from .markdown import chapter_name, folded, linked_table, page, plain, table
@@ -101,13 +111,21 @@ def _values(values: list[Value], one: Finding) -> str:
 
 
 def _table(one: Table) -> Iterable[str]:
-    hidden = [row for row in one.rows if one.sensitive or row.get("sensitive")]
-    head = [heading(name) for name in shown_columns(one)]
-    if open_rows := [row for row in one.rows if row not in hidden]:
-        yield table(head, [cells(row, one) for row in open_rows])
-    if hidden:
-        yield from folded(table(head, [cells(row, one) for row in hidden]))
+    yield from _grid(shown_columns(one), one.rows, one)
+    yield from map(plain, extra_words(one))
+    for name, columns, rows in extra_grids(one):
+        yield plain(name)
+        yield from _grid(columns, rows, one)
     yield from map(plain, one.notes)
+
+
+def _grid(columns: list[str], rows: list[dict[str, Any]], one: Table) -> Iterable[str]:
+    head = [heading(name) for name in columns]
+    open_rows, hidden = parted(rows, one)
+    if open_rows:
+        yield table(head, [cells(row, one, columns) for row in open_rows])
+    if hidden:
+        yield from folded(table(head, [cells(row, one, columns) for row in hidden]))
 
 
 def _sources(one: Finding | Table) -> str:

@@ -64,7 +64,9 @@ class Source:
         """The full citation as plain text, without its link."""
         get = self.fields.get
         parts = [f"{', '.join(self.authors)}. {get('title', '')}."]
-        place = get("journal") or get("organization") or get("school") or ""
+        place = get("journal") or get("organization") or get("institution") or get("school") or ""
+        if book := get("booktitle"):
+            place = ", ".join(filter(None, (f"In: {book}", get("publisher"))))
         numbers = get("volume", "") + (f"({get('number')})" if get("number") else "")
         numbers += f":{get('pages')}" if numbers and get("pages") else get("pages", "")
         when = get("year") or "no date"

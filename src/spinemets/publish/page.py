@@ -104,6 +104,20 @@ def scrolling_tables(body: str) -> str:
     return _TABLE.sub(r'<div class="sm-scroll" role="group" aria-label="Table" tabindex="0">\1</div>', body)
 
 
+_TOGGLE = re.compile(r'(<a class="reference internal"[^>]*>(?P<name>[^<]+)</a><details[^>]*><summary)>')
+
+
+def _name_toggles(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Give the arrows of the sidebar a name for screen readers; the theme leaves them without one."""
+    if theme := context.get("generate_toctree_html"):
+        context["generate_toctree_html"] = lambda *args, **options: named_toggles(str(theme(*args, **options)))
+
+
+def named_toggles(sidebar: str) -> str:
+    """Each ``<summary>`` named after the link before it."""
+    return _TOGGLE.sub(lambda match: f'{match[1]} aria-label="Pages of {match["name"].strip()}">', sidebar)
+
+
 _ID = re.compile(r'\sid="([^"]+)"')
 
 
@@ -127,4 +141,5 @@ def connect(app: Sphinx) -> None:
     app.connect("builder-inited", _add_files)
     app.connect("doctree-read", _html_anchors)
     app.connect("html-page-context", _wrap_tables, priority=700)
+    app.connect("html-page-context", _name_toggles, priority=900)
     app.connect("build-finished", _tidy, priority=900)
