@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 CHAPTERS = [chapter.stem for chapter in chapters()]
 PAGES = [f"notebooks/{stem}" for stem in CHAPTERS] + [
     "book/welcome", "book/how-to-use", "book/for-instructors", "book/glossary", "book/claim-ledger", "book/references",
+    "book/article-map", "book/left-out", "book/evidence",
     *(f"evidence/{stem}" for stem in CHAPTERS),
 ]  # fmt: skip
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

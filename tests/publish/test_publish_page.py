@@ -53,3 +53,11 @@ def test_every_icon_that_a_page_asks_for_is_drawn(tiny):
     asked -= {"fa-solid", "fa-lg"}
     assert len(asked) > 5
     assert {name for name in asked if not re.search(rf"\.{name}\b", icons)} == set()
+
+
+def test_the_arrows_of_the_sidebar_are_named_after_their_page():
+    toggle = '<details><summary><span class="toctree-toggle"></span></summary></details>'
+    sidebar = f'<li><a class="reference internal" href="evidence.html">Evidence</a>{toggle}</li>'
+    assert '<summary aria-label="Pages of Evidence">' in page.named_toggles(sidebar)
+    plain = '<li><a class="reference internal" href="a.html">A</a></li>'
+    assert page.named_toggles(plain) == plain
