@@ -22,6 +22,7 @@ root: book/welcome
 chapters:
   - file: notebooks/05-tiny
   - file: evidence/07-spine-diagnosis
+  - file: book/evidence
 """
 
 WELCOME = r"""# Welcome
@@ -106,6 +107,7 @@ def make_course(folder: Path) -> Path:
     for path in [*(root() / "evidence").glob("*.yml"), root() / "evidence" / "sources.bib"]:
         shutil.copy(path, folder / "evidence")
     shutil.copy(root() / "evidence" / "07-spine-diagnosis.md", folder / "evidence")
+    (folder / "book" / "evidence.md").write_text("# Evidence\n", encoding="utf-8")
     (folder / "_toc.yml").write_text(TOC, encoding="utf-8")
     (folder / "book" / "welcome.md").write_text(WELCOME, encoding="utf-8")
     cells = ["# Tiny\n\nText.", IMPORTS, WAVE, ASKING, CLOSED, COUNTER, SAVING]
