@@ -17,7 +17,7 @@ from .evidence import claims
 from .evidence.article import Section
 from .evidence.bank import article
 from .evidence.cards import SYMBOLS
-from .evidence.markdown import chapter_name, linked_table, page, plain
+from .evidence.markdown import chapter_link, linked_table, page, plain
 from .evidence.models import Claim
 from .quiz import bank as quizzes
 
@@ -54,9 +54,10 @@ def treated() -> list[Treated]:
     """Each section of the article, in its order, with what treats it."""
     shown = {path.stem: _headings(path) for path in sorted((course.root() / "notebooks").glob("*.ipynb"))}
     stems = set(quizzes.stems())
+    every = claims()
     found = []
     for section in article().sections:
-        own = tuple(one for one in claims() if (one.chapter, one.section) == (section.chapter, section.name))
+        own = tuple(one for one in every if (one.chapter, one.section) == (section.chapter, section.name))
         explorers = [
             title
             for part in shown.get(section.chapter, [])
@@ -118,7 +119,7 @@ def article_map() -> str:
             "## The article's figures",
             "\n".join(
                 f"- {plain(one.shows[:1].upper() + one.shows[1:])}; it stands in “{plain(one.stands_in)}”, and "
-                f"{_chapter(one.chapter)} draws it anew."
+                f"{chapter_link(one.chapter)} draws it anew."
                 for one in figures
             ),
         ]
@@ -136,18 +137,12 @@ def _entry(row: Treated) -> list[str]:
     counts = ", ".join(f"{number} {SYMBOLS[name]} {name}" for name, number in verdicts.most_common())
     links = ", ".join(f"[{one.id}](claim-ledger.md#claim-{one.id})" for one in row.claims)
     lines = [
-        f"- Chapter: {_chapter(row.section.chapter)}",
+        f"- Chapter: {chapter_link(row.section.chapter)}",
         f"- Claims: {f'{links} ({counts})' if row.claims else 'none yet'}",
         f"- Explorers: {', '.join(map(plain, row.explorers)) or 'none yet'}",
         f"- Quiz items: {', '.join(map(plain, row.items)) or 'none yet'}",
     ]
     return [f'<div id="{_anchor(row.section)}"></div>', f"### {plain(row.section.name)}", "\n".join(lines)]
-
-
-def _chapter(stem: str) -> str:
-    if (course.root() / "notebooks" / f"{stem}.ipynb").is_file():
-        return f"[{chapter_name(stem)}](../notebooks/{stem}.ipynb)"
-    return f"{chapter_name(stem)} (to come)"
 
 
 def _anchor(section: Section) -> str:

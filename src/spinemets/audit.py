@@ -33,7 +33,7 @@ def uses() -> Counter[str]:
     known = bank().chapter_of
     count = Counter(dict.fromkeys(known, 0))
     for path in _files():
-        named = {word for match in _USES[path.suffix].findall(_text(path)) for word in _words(match)}
+        named = {match[match.lastindex] for match in _USES[path.suffix].finditer(_text(path))}
         count.update(named & set(known))
     for one in (*bank().claims.values(), *article().omissions):
         count.update(set(one.findings) & set(known))
@@ -43,10 +43,6 @@ def uses() -> Counter[str]:
 def unused() -> list[str]:
     """The ids of findings and tables that nothing uses."""
     return [id for id, number in uses().items() if not number]
-
-
-def _words(match: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (match,) if isinstance(match, str) else match
 
 
 def _text(path: Path) -> str:

@@ -42,13 +42,13 @@ def _read(folder: Path, name: str) -> bytes:
         content = (folder / name).read_bytes()
     except FileNotFoundError:
         raise DataError(f"data/{name} is missing; fetch it again with: git checkout -- data/{name}") from None
-    if found := _differs(content, expected):
-        raise DataError(
-            f"data/{name} has changed: expected SHA-256 {expected[:12]}..., found {found[:12]}... "
-            f"The chapters' numbers belong to the published file. Get it back with: git checkout -- data/{name}. "
-            "To work with your own copy, save it under another name, or change data/CHECKSUMS as data/README.md says."
-        )
-    return content
+    return _unchanged(
+        content,
+        expected,
+        f"data/{name}",
+        f"the published file. Get it back with: git checkout -- data/{name}. To work with your own copy, save it under "
+        "another name, or change data/CHECKSUMS as data/README.md says.",
+    )
 
 
 @lru_cache(maxsize=8)
@@ -62,13 +62,13 @@ def _read_installed(folder: Path, package: str, name: str) -> bytes:
         content = (Path(spec.origin).parent / name).read_bytes()
     except FileNotFoundError:
         raise DataError(f"{name} of the package {package} is missing; {again}") from None
-    if found := _differs(content, expected):
-        raise DataError(
-            f"{name} of the package {package} has changed: expected SHA-256 {expected[:12]}..., found {found[:12]}... "
-            f"The chapters' numbers belong to the version in requirements.txt; {again}. If a newer version is wanted, "
-            f"compare its numbers with the tests and change data/{package}/CHECKSUMS."
-        )
-    return content
+    return _unchanged(
+        content,
+        expected,
+        f"{name} of the package {package}",
+        f"the version in requirements.txt; {again}. If a newer version is wanted, compare its numbers with the tests "
+        f"and change data/{package}/CHECKSUMS.",
+    )
 
 
 def _listed(path: Path, name: str, shown: str) -> str:
@@ -88,7 +88,12 @@ def _listed(path: Path, name: str, shown: str) -> str:
     return listed[name]
 
 
-def _differs(content: bytes, expected: str) -> str:
-    """The checksum of the content if it is another one, else nothing."""
+def _unchanged(content: bytes, expected: str, shown: str, belong: str) -> bytes:
+    """The content, if it has the checksum; else an error that says to what the chapters' numbers belong."""
     found = sha256(content).hexdigest()
-    return "" if found == expected else found
+    if found != expected:
+        raise DataError(
+            f"{shown} has changed: expected SHA-256 {expected[:12]}..., found {found[:12]}... "
+            f"The chapters' numbers belong to {belong}"
+        )
+    return content

@@ -59,5 +59,7 @@ def test_the_arrows_of_the_sidebar_are_named_after_their_page():
     toggle = '<details><summary><span class="toctree-toggle"></span></summary></details>'
     sidebar = f'<li><a class="reference internal" href="evidence.html">Evidence</a>{toggle}</li>'
     assert '<summary aria-label="Pages of Evidence">' in page.named_toggles(sidebar)
+    on_the_page_itself = sidebar.replace('class="reference internal"', 'class="current reference internal"')
+    assert '<summary aria-label="Pages of Evidence">' in page.named_toggles(on_the_page_itself)
     plain = '<li><a class="reference internal" href="a.html">A</a></li>'
     assert page.named_toggles(plain) == plain

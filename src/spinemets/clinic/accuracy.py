@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .diagnostics import Test
 from .errors import ClinicError
-from .inputs import probability, whole
+from .inputs import probability, truth, whole
 from .intervals import Estimated, Interval, combined, normal_quantile, proportion, ratio
 
 
@@ -73,8 +73,7 @@ class Study:
         Raises:
             ClinicError: nobody has this result.
         """
-        if positive not in (True, False):
-            raise ClinicError("positive", positive, "True or False", "a test with two results")
+        truth("positive", positive, "a test with two results")
         right, wrong = (
             (self.true_positives, self.false_positives) if positive else (self.true_negatives, self.false_negatives)
         )
@@ -86,9 +85,7 @@ class Study:
         Raises:
             ClinicError: the result is missing among the diseased or among the others: no interval is defined.
         """
-        if positive not in (True, False):
-            raise ClinicError("positive", positive, "True or False", "a test with two results")
-        if positive:
+        if truth("positive", positive, "a test with two results"):
             return ratio(self.true_positives, self.diseased, self.false_positives, self.healthy, level)
         return ratio(self.false_negatives, self.diseased, self.true_negatives, self.healthy, level)
 

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import ClinicError
+from .inputs import one_of
 from .model import SOURCE, Equation, Parameters, State, checked, parameter, rk4, whole
 
 Floats = NDArray[np.float64]
@@ -130,8 +131,7 @@ def simulate(
     Raises:
         ClinicError: an unknown block, a number outside its range, or a strength for "nothing".
     """
-    if block not in BLOCKS:
-        raise ClinicError("block", block, "one of " + ", ".join(map(repr, BLOCKS)), SOURCE)
+    one_of("block", block, BLOCKS, SOURCE)
     checked("strength", strength, 0, 1)
     if block == "nothing" and strength:
         raise ClinicError("strength", strength, "0 when nothing is blocked", SOURCE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .errors import ClinicError
-from .inputs import number, probability, whole
+from .inputs import number, probability, truth, whole
 from .intervals import Estimated, Interval, difference, odds_ratio, wilson
 
 __all__ = [
@@ -64,9 +64,7 @@ class Test:
 
     def _shares(self, positive: bool) -> tuple[float, float]:
         """Share with this result among the diseased and among the others."""
-        if positive not in (True, False):
-            raise ClinicError("positive", positive, "True or False", "a test with two results")
-        if positive:
+        if truth("positive", positive, "a test with two results"):
             return self.sensitivity, 1 - self.specificity
         return 1 - self.sensitivity, self.specificity
 

@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..evidence import finding
 from .errors import ClinicError
+from .inputs import one_of
 from .model import SOURCE, Equation, checked
 
 Floats = NDArray[np.float64]
@@ -74,9 +75,8 @@ def published(size: str, nodes: str) -> float:
     Raises:
         ClinicError: a size or number of nodes that was not published.
     """
-    for argument, value, known in (("size", size, SIZES), ("nodes", nodes, NODES)):
-        if value not in known:
-            raise ClinicError(argument, value, "one of " + ", ".join(map(repr, known)), EVIDENCE)
+    one_of("size", size, SIZES, EVIDENCE)
+    one_of("nodes", nodes, NODES, EVIDENCE)
     return float(finding("late-recurrence")[size + nodes].numbers[0]) / 100
 
 

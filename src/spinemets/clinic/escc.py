@@ -43,7 +43,7 @@ def meaning(grade: str) -> str:
     Raises:
         ClinicError: no such grade.
     """
-    _known(grade)
+    one_of("grade", grade, GRADES, SOURCE)
     return next(str(row["meaning"]) for row in table("escc").rows if str(row["grade"]) == grade)
 
 
@@ -97,7 +97,7 @@ def group(grade: str, grouping: str = "noms") -> Group:
     Raises:
         ClinicError: no such grade or grouping.
     """
-    _known(grade)
+    one_of("grade", grade, GRADES, SOURCE)
     published = {way.key: way.groups for way in groupings()}
     return published[one_of("grouping", grouping, published, "table escc-groupings")][grade]
 
@@ -108,10 +108,5 @@ def disputed(grade: str) -> bool:
     Raises:
         ClinicError: no such grade.
     """
-    _known(grade)
+    one_of("grade", grade, GRADES, SOURCE)
     return len({way.groups[grade] == "high" for way in groupings()}) > 1
-
-
-def _known(grade: str) -> None:
-    if grade not in GRADES:
-        raise ClinicError("grade", grade, f"one of {', '.join(GRADES)}", SOURCE)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import field, fields
-from numbers import Real
 from typing import Any, NamedTuple
 
-from .errors import ClinicError
+from . import inputs
 
 SOURCE = "model of this course"
 ASSUMED = "assumed"
@@ -70,11 +69,9 @@ def checked(argument: str, value: float, least: float, most: float, source: str 
     Raises:
         ClinicError: anything else: no number, not a number (NaN), or outside.
     """
-    # Most values are plain floats, and the test against Real costs a microsecond.
-    number = type(value) in (float, int) or (isinstance(value, Real) and not isinstance(value, bool))
-    if not number or not least <= value <= most:
-        raise ClinicError(argument, value, _range(least, most), source)
-    return value
+    if isinstance(value, float) and value == most == math.inf:
+        return value
+    return inputs.number(argument, value, _range(least, most), source, lambda x: least <= x <= most)
 
 
 def whole(argument: str, value: float, least: int, most: int, source: str = SOURCE) -> int:
@@ -83,9 +80,8 @@ def whole(argument: str, value: float, least: int, most: int, source: str = SOUR
     Raises:
         ClinicError: anything else.
     """
-    if checked(argument, value, least, most, source) != int(value):
-        raise ClinicError(argument, value, f"a whole number from {least:g} to {most:g}", source)
-    return int(value)
+    allowed = f"a whole number from {least:g} to {most:g}"
+    return inputs.whole(argument, value, allowed, source, lambda x: least <= x <= most)
 
 
 def rk4(slope: Callable[[State], State], state: State, step: float) -> State:

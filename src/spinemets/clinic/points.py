@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..evidence import table
 from .errors import ClinicError
-from .inputs import number, truth, whole
+from .inputs import number, one_of, truth, whole
 
 
 class Part(NamedTuple):
@@ -148,9 +148,7 @@ def one(argument: str, value: object, known: Sequence[str], favourable: Sequence
     Raises:
         ClinicError: no known word.
     """
-    if value not in known:
-        raise ClinicError(argument, value, " or ".join(map(repr, known)), source(id))
-    answer = "yes" if value in favourable else "no"
+    answer = "yes" if one_of(argument, value, known, source(id)) in favourable else "no"
     return Rule(argument, value, lambda option: option == answer)
 
 

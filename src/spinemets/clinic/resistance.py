@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ClinicError
+from .inputs import one_of
 from .model import SOURCE, Equation, Parameters, State, checked, parameter, rk4, whole
 
 Floats = NDArray[np.float64]
@@ -124,8 +125,7 @@ def simulate(plan: str, tumour: Tumour | None = None, months: int = 120) -> Cour
     Raises:
         ClinicError: an unknown plan or a number outside its range.
     """
-    if plan not in PLANS:
-        raise ClinicError("plan", plan, "one of " + ", ".join(map(repr, PLANS)), SOURCE)
+    one_of("plan", plan, PLANS, SOURCE)
     months = whole("months", months, 1, 120)
     tumour = tumour or Tumour()
     time, state, drugs = 0.0, _start(tumour), BOTH if plan == "combined" else FIRST

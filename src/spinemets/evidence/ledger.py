@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from .. import course
 from .bank import article, claims, entry, source
 from .cards import SYMBOLS, card_link
-from .markdown import chapter_name, folded, page, plain, table
+from .markdown import chapter_link, folded, page, plain, table
 from .models import Claim
 
 MEANINGS = {
@@ -68,7 +67,7 @@ def omissions_page() -> str:
             f"## {plain(one.topic)}",
             plain(one.because),
             f"In the article: {times} ({plain(words)}). Evidence: {_evidence(one.findings)}. "
-            f"Chapter: {_chapter(one.chapter)}.",
+            f"Chapter: {chapter_link(one.chapter)}.",
         ]
     return page(*parts)
 
@@ -84,20 +83,13 @@ def _claim(one: Claim) -> list[str]:
         *(folded(plain(one.sensitive)) if one.sensitive else []),
         *([f"Arguable: {plain(one.arguable)}"] if one.arguable else []),
         f"Evidence: {_evidence(one.findings)}." + (f" Sources: {sources}." if sources else ""),
-        f"Chapter: {_chapter(one.chapter)}. Claim {one.id}.",
+        f"Chapter: {chapter_link(one.chapter)}. Claim {one.id}.",
         "</div>",
     ]
 
 
 def _evidence(ids: Sequence[str]) -> str:
     return ", ".join(f"[{plain(entry(id).title)}]({card_link(id)})" for id in ids)
-
-
-def _chapter(stem: str) -> str:
-    """A link to the chapter, or its name while it is still to be written."""
-    if (course.root() / "notebooks" / f"{stem}.ipynb").is_file():
-        return f"[{chapter_name(stem)}](../notebooks/{stem}.ipynb)"
-    return f"{chapter_name(stem)} (to come)"
 
 
 def _picture(found: Sequence[Claim]) -> str:

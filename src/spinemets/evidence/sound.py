@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
 
 from .bank import article, bank
 from .links import Problem
@@ -95,18 +94,18 @@ def _article() -> Iterator[Problem]:
 
 def _twice() -> Iterator[Problem]:
     """Findings that state the same: equal statements, or one source with the same counted or bounded value twice."""
-    findings = list(bank().findings.values())
     place = bank().chapter_of
-    for one, other in combinations(findings, 2):
-        same = _words(one.statement) == _words(other.statement)
-        if not same and set(one.sources) & set(other.sources):
-            same = bool(_results(one) & _results(other))
-        if same:
+    first: dict[object, str] = {}
+    for one in bank().findings.values():
+        marks = {_words(one.statement), *((source, result) for source in one.sources for result in _results(one))}
+        for other in sorted({first[mark] for mark in marks if mark in first}):
             yield Problem(
-                f"evidence/{place[other.id]}.yml",
-                other.id,
-                f"states the same as {one.id!r} ({place[one.id]}). Expected one finding for one result",
+                f"evidence/{place[one.id]}.yml",
+                one.id,
+                f"states the same as {other!r} ({place[other]}). Expected one finding for one result",
             )
+        for mark in marks:
+            first.setdefault(mark, one.id)
 
 
 def _words(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from .. import course
 
 _LIBRARIES = ("matplotlib", "numpy", "pandas", "lifelines", "pillow", "resvg-py")
-_NEVER_DRAWS = {"quiz", "publish", "progress.py", "cli.py"}
+_NEVER_DRAWS = {"quiz", "publish", "progress.py", "articlemap.py", "audit.py", "generated.py", "cli.py"}
 """Parts that stand above explorers and lessons: no explorer can import them."""
 
 

@@ -104,7 +104,7 @@ def scrolling_tables(body: str) -> str:
     return _TABLE.sub(r'<div class="sm-scroll" role="group" aria-label="Table" tabindex="0">\1</div>', body)
 
 
-_TOGGLE = re.compile(r'(<a class="reference internal"[^>]*>(?P<name>[^<]+)</a><details[^>]*><summary)>')
+_TOGGLE = re.compile(r'(<a class="[^"]*\breference internal"[^>]*>(?P<name>[^<]+)</a><details[^>]*><summary)>')
 
 
 def _name_toggles(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:
