@@ -70,6 +70,7 @@ def test_a_good_file_loads(broken):
         ),
         ("sources: [patchell2005]", "sources: []", 8, [".sources", "keys of sources.bib"]),
         ("statement: Of", "statement: 'Of", 7, ["expected YAML"]),
+        ("    read_in: abstract\n", "    read_in: abstract\n    read_in: text\n", 10, ["'read_in' stands twice"]),
     ],
 )
 def test_messages_name_file_line_field_and_example(broken, old, new, line, parts):

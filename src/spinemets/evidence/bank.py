@@ -20,8 +20,23 @@ from .models import ChapterEvidence, Claim, Finding, Table, UnknownIdError
 from .sources import Source, sources
 
 _Form = TypeVar("_Form", bound=Part)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Ten times as fast as ruamel, which only finds the lines of errors: each baking process loads the evidence."""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Ten times as fast as ruamel, which only finds the lines of errors: each baking process loads the evidence.
+
+    Of a field that stands twice PyYAML would keep the last and say nothing.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = set()
+        for key, _ in node.value:
+            if key.value in names:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the field {key.value!r} stands twice in one entry", problem_mark=key.start_mark
+                )
+            names.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 class EvidenceError(course.CourseError):

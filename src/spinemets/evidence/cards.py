@@ -230,6 +230,7 @@ def card_link(id: str) -> str:
 def claim_html(one: Claim) -> str:
     """A claim: what the article says, the verdict in word and symbol, why, and its evidence to open."""
     figures = _folded(f"<p>{escape(one.sensitive)}</p>") if one.sensitive else ""
+    doubt = f"<p>Arguable: {escape(one.arguable)}</p>" if one.arguable else ""
     evidence = "".join(
         f'<details class="sm-claim-evidence">{SUMMARY}Evidence: {escape(entry(id).title)}</summary>'
         f"{card_html(id)}</details>"
@@ -239,7 +240,7 @@ def claim_html(one: Claim) -> str:
         f'<div class="sm-claim sm-verdict-{one.verdict}" '
         'style="border-left:.25rem solid currentColor;padding:.1rem 0 .1rem .8rem;margin:1rem 0">'
         f"<p><strong>{verdict_html(one)}</strong> The article: {escape(one.says)}</p>"
-        f"<p>{escape(one.because)}</p>{figures}{evidence}</div>"
+        f"<p>{escape(one.because)}</p>{figures}{doubt}{evidence}</div>"
     )
 
 

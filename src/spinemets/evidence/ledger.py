@@ -39,7 +39,7 @@ def ledger_page() -> str:
         ),
         "## The verdicts along the article",
         "One mark is one statement, from the article's first section to its last. Each leads to its entry.",
-        _filter_rules(verdicts, chapters),
+        _filter_rules(found, verdicts, chapters),
         _picture(found),
         "## All claims",
         _filter(verdicts, chapters),
@@ -105,15 +105,27 @@ def _picture(found: Sequence[Claim]) -> str:
     return "\n".join(['<ol class="sm-strip" aria-label="Verdicts along the article">', *rows, "</ol>"])
 
 
-def _filter_rules(verdicts: Counter[str], chapters: Counter[str]) -> str:
-    """Rules that hide on screen what the chosen radio buttons leave out: claims, and sections without any."""
+def _filter_rules(found: Sequence[Claim], verdicts: Counter[str], chapters: Counter[str]) -> str:
+    """Rules that hide on screen what the chosen radio buttons leave out: claims, and sections without any.
+
+    A claim to which a link has just led stays in view.
+    """
     rules = []
     for name, options in (("verdict", verdicts), ("in", chapters)):
         for option in sorted(options):
             chosen = f'body:has(input[name="sm-{name}"][value="{option}"]:checked)'
-            kept = f".sm-claim.sm-{name}-{option}"
-            rules.append(f"{chosen} .sm-claim:not(.sm-{name}-{option}),")
-            rules.append(f"{chosen} section:has(> .sm-claim):not(:has(> {kept})) {{ display: none; }}")
+            kept = f":is(.sm-{name}-{option}, :target)"
+            rules.append(f"{chosen} .sm-claim:not({kept}),")
+            rules.append(f"{chosen} section:has(> .sm-claim):not(:has(> .sm-claim{kept})) {{ display: none; }}")
+    pairs = {(one.verdict, one.chapter) for one in found}
+    for verdict in sorted(verdicts):
+        for chapter in sorted(chapters):
+            if (verdict, chapter) not in pairs:
+                both = "".join(
+                    f':has(input[name="sm-{name}"][value="{option}"]:checked)'
+                    for name, option in (("verdict", verdict), ("in", chapter))
+                )
+                rules.append(f"body{both} .sm-no-claim {{ display: block; }}")
     return "\n".join(["<style>", "@media screen {", *rules, "}", "</style>"])
 
 
@@ -133,4 +145,5 @@ def _filter(verdicts: Counter[str], chapters: Counter[str]) -> str:
                 f"{option.replace('-', ' ')} ({count})</label>"
             )
         html.append("</fieldset>")
+    html.append('<p class="sm-no-claim" role="status">No claim of this chapter has this verdict.</p>')
     return "\n".join([*html, "</form>"])

@@ -75,8 +75,11 @@ def overview_page() -> str:
 
 def cards_page(chapter: ChapterEvidence) -> str:
     """The cards of a chapter: each heading is a finding's id, so that its anchor is the same on every platform."""
+    title = f"# Evidence {chapter.chapter.replace('-', ': ', 1).replace('-', ' ')}"
+    if not (chapter.findings or chapter.tables):
+        return page(title, "This chapter has no cards of its own; its figures link to those of other chapters.")
     parts = [
-        f"# Evidence {chapter.chapter.replace('-', ': ', 1).replace('-', ' ')}",
+        title,
         "Every figure of the chapter is a link to its card on this page. A card says what was counted, in whom, how "
         "[certain](../book/evidence.md) it is, where it comes from, which part of the source was read, and which "
         "wordings in the text count as this figure. The headings are the cards' ids. Intervals are 95% unless a card "

@@ -63,16 +63,17 @@ class Source:
     def reference(self) -> str:
         """The full citation as plain text, without its link."""
         get = self.fields.get
-        parts = [f"{', '.join(self.authors)}. {get('title', '')}."]
+        title = get("title", "")
+        parts = [f"{', '.join(self.authors)}. {title}{'' if title.endswith(('?', '!')) else '.'}"]
         place = get("journal") or get("organization") or get("institution") or get("school") or ""
         if book := get("booktitle"):
             place = ", ".join(filter(None, (f"In: {book}", get("publisher"))))
         numbers = get("volume", "") + (f"({get('number')})" if get("number") else "")
         numbers += f":{get('pages')}" if numbers and get("pages") else get("pages", "")
-        when = get("year") or "no date"
+        when = (get("year") or "no date") + (f";{numbers}" if numbers else "")
         if self.kind == "online":
             when += f" (checked {get('urldate')})"
-        parts.append(f"{place} {when}{';' + numbers if numbers else ''}.".strip())
+        parts.append(f"{place} {when}.".strip())
         return " ".join(parts)
 
     def html(self) -> str:
