@@ -9,6 +9,7 @@ import typer
 from . import audit, course, generated
 from .evidence import links, sound
 from .evidence.bank import EvidenceError
+from .evidence.models import UnknownIdError
 from .quiz import bank
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -19,7 +20,9 @@ def cards() -> None:
     """Write the generated pages: cards, claim ledger, article map, references."""
     try:
         changed = generated.write()
-    except (EvidenceError, bank.QuizError, KeyError) as error:
+    except UnknownIdError as error:
+        _fail(f"{error}. To see where: spinemets check")
+    except (EvidenceError, bank.QuizError) as error:
         _fail(str(error))
     for path in changed:
         typer.echo(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(course.root())}")
@@ -34,10 +37,9 @@ def check(
 ) -> None:
     """Check evidence, quizzes, links to cards and numbers in notebooks and pages."""
     try:
-        quizzes = _quiz_problems()
-        problems: list[object] = [*quizzes, *sound.check(), *links.check()]
-        # The article map lists quiz items, so it cannot be made from a malformed bank.
-        problems += [] if quizzes else generated.check()
+        problems: list[object] = [*_quiz_problems(), *sound.check(), *links.check()]
+        # Pages cannot be made from what is malformed or does not exist.
+        problems += [] if problems else generated.check()
         old, idle = audit.older_than(older), audit.unused()
     except (EvidenceError, KeyError) as error:
         _fail(str(error))
@@ -50,7 +52,7 @@ def check(
         typer.echo(f"used nowhere yet: {id}")
     typer.echo(f"{len(idle)} findings are used nowhere yet" + ("" if unused else " (--unused lists them)"))
     if problems:
-        _fail(f"{len(problems)} problems")
+        _fail("1 problem" if len(problems) == 1 else f"{len(problems)} problems")
     typer.echo("no problems")
 
 

@@ -71,6 +71,11 @@ def test_a_good_file_loads(broken):
         ("sources: [patchell2005]", "sources: []", 8, [".sources", "keys of sources.bib"]),
         ("statement: Of", "statement: 'Of", 7, ["expected YAML"]),
         ("    read_in: abstract\n", "    read_in: abstract\n    read_in: text\n", 10, ["'read_in' stands twice"]),
+        ("checked: 2026-11-23", "checked: 2026-02-30", 10, ["'2026-02-30' is no date"]),
+        ("statement: Of", "statement: \x01Of", 5, ["expected plain text"]),
+        ("value: 84.0", "value: .nan", 7, ["values[0]"]),
+        ("n: 50", "n: 0", 7, [".n", "n: 319"]),
+        ("value: 84.0", "value: 130", 7, ["0 to 100%"]),
     ],
 )
 def test_messages_name_file_line_field_and_example(broken, old, new, line, parts):
@@ -155,3 +160,18 @@ def test_a_doi_with_angle_brackets_becomes_a_safe_link():
     bayley = source("bayley2001")
     assert bayley.link == "https://doi.org/10.1002/1097-0142%2820010715%2992:2%3C303::aid-cncr1323%3E3.0.co;2-f"
     assert "<303" not in bayley.html().replace("&lt;303", "")
+
+
+def test_another_encoding_is_named_with_its_line(broken):
+    path = broken()
+    path.write_bytes(path.read_text(encoding="utf-8").replace("Who walks", "Qui marché").encode("latin-1"))
+    with pytest.raises(EvidenceError, match=r"05-metastasis\.yml:4: expected UTF-8"):
+        load(path)
+
+
+@pytest.mark.parametrize("broken", ["@article{a, title = {A}", "@article{a, title = {A}}\n@article{a, title = {B}}"])
+def test_broken_bibtex_is_an_error_of_the_evidence(tmp_path, broken):
+    path = tmp_path / "sources.bib"
+    path.write_text(broken, encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"sources\.bib: expected BibTeX, but .*Example: @article"):
+        load_sources(path, 1)

@@ -48,6 +48,18 @@ findings:
     read_in: abstract
     checked: 2026-11-23
     certainty: {{question: what follows, design: cohort, people: 80, direct: breast cancer in the spine}}
+tables:
+  - id: score
+    title: A score
+    columns: [item, option, points]
+    rows:
+      - {{item: pain, option: none, points: 0}}
+      - {{item: pain, option: much, points: 2}}
+    extra: {{total_range: [0, 2], bands: [{{score: 0-1}}, {{score: '2'}}]}}
+    sources: [one]
+    read_in: abstract
+    checked: 2026-11-23
+    certainty: {{question: what is meant, design: statement, direct: breast cancer in the spine}}
 claims:
   - id: mech-1
     section: Mechanisms of Spread
@@ -139,6 +151,13 @@ def test_a_sound_course_has_no_problems(small):
             "Of 101 people, in a trial, most walked.",
             r"stairs: states the same as 'walk'",
         ),
+        ("05-metastasis.yml", "points: 2", "points: two", r"score: rows\[1\].points: expected a whole number"),
+        ("05-metastasis.yml", "points: 2", "points: 3", r"score: total_range: the items' points add up to \[0, 3\]"),
+        ("05-metastasis.yml", "score: 0-1", "score: 0-2", r"score: bands: expected each total from 0 to 2 once"),
+        ("05-metastasis.yml", "{score: 0-1}, ", "", r"score: bands: expected each total from 0 to 2 once"),
+        ("sources.bib", "year = {2002}", "year = {20022}", r"two: year: '20022' is malformed"),
+        ("sources.bib", "year = {2002}", "year = {2002}, pmid = {PMC12}", r"two: pmid: 'PMC12' is malformed"),
+        ("05-metastasis.yml", "read_in: abstract", "read_in: abstract and ASCO Post", r"walk: second_hand: missing"),
     ],
 )
 def test_each_flaw_is_found_where_it_stands(small, file, old, new, message):
@@ -148,7 +167,7 @@ def test_each_flaw_is_found_where_it_stands(small, file, old, new, message):
 
 
 def test_one_result_of_one_source_stands_once(small):
-    new = EVIDENCE[EVIDENCE.index("  - id: stairs") : EVIDENCE.index("claims:")]
+    new = EVIDENCE[EVIDENCE.index("  - id: stairs") : EVIDENCE.index("tables:")]
     same = new.replace("value: 50, unit: '%', n: 80, count: 40", "value: 84, unit: '%', n: 50, count: 42")
     assert small("05-metastasis.yml", new, same) == []
     problems = small("05-metastasis.yml", new, same.replace("sources: [two]", "sources: [one, two]"))
@@ -174,3 +193,12 @@ def test_shares_may_be_rounded_as_sources_do(small, value, wrong):
     old = "value: 50, unit: '%', n: 80, count: 40"
     new = f"value: {value}, unit: '%', n: 80, count: 41"
     assert len(small("05-metastasis.yml", old, new)) == wrong
+
+
+def test_two_claims_of_a_section_have_places_of_their_own(small):
+    claim = EVIDENCE[EVIDENCE.index("  - id: mech-1") :]
+    problems = small("05-metastasis.yml", claim, claim + claim.replace("mech-1", "mech-2"))
+    assert [problem.split(". ")[0] for problem in problems] == [
+        "evidence/05-metastasis.yml, mech-1: order: 1 stands twice in the section 'Mechanisms of Spread'",
+        "evidence/05-metastasis.yml, mech-2: order: 1 stands twice in the section 'Mechanisms of Spread'",
+    ]

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from .. import course
 from .article import Article
-from .form import Part
+from .form import EvidenceError, Part
 from .models import ChapterEvidence, Claim, Finding, Table, UnknownIdError
 from .sources import Source, sources
 
@@ -39,8 +39,16 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return super().construct_mapping(node, deep)
 
 
-class EvidenceError(course.CourseError):
-    """A file of the evidence is malformed; each line of the message is one problem."""
+def _date(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise yaml.MarkedYAMLError(
+            problem=f"{node.value!r} is no date ({error})", problem_mark=node.start_mark
+        ) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 
 
 class Bank(NamedTuple):
@@ -114,7 +122,7 @@ def load(path: Path) -> ChapterEvidence:
 
 @lru_cache(maxsize=32)
 def _load(path: Path, stamp: int) -> ChapterEvidence:
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     chapter = _parsed(path, text, ChapterEvidence)
     if chapter.chapter != path.stem:
         raise EvidenceError(
@@ -138,7 +146,16 @@ def article() -> Article:
 
 @lru_cache(maxsize=4)
 def _article(path: Path, stamp: int) -> Article:
-    return _parsed(path, path.read_text(encoding="utf-8"), Article)
+    return _parsed(path, _text(path), Article)
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise EvidenceError(f"{_shown(path)}:{line}: expected UTF-8; save the file in this encoding") from None
 
 
 def _parsed(path: Path, text: str, form: type[_Form]) -> _Form:
@@ -149,6 +166,9 @@ def _parsed(path: Path, text: str, form: type[_Form]) -> _Form:
         raise EvidenceError(
             f"{_shown(path)}:{line}: expected YAML, but {error.problem}. Example: statement: 'Of 101 people: 42 walked'"
         ) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise EvidenceError(f"{_shown(path)}:{line}: expected plain text, but {error.reason}; delete it") from None
     try:
         return form.model_validate(data)
     except ValidationError as error:

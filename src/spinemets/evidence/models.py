@@ -32,12 +32,14 @@ class Value(Part):
         description="a number, a list of numbers or a text", examples=["value: 94"]
     )
     unit: str = Field("", description="the unit", examples=["unit: '%'"])
-    n: int | None = Field(None, description="how many were counted, a whole number", examples=["n: 319"])
-    count: int | None = Field(None, description="how many of n, a whole number", examples=["count: 302"])
+    n: int | None = Field(None, ge=1, description="how many were counted, a whole number", examples=["n: 319"])
+    count: int | None = Field(None, ge=0, description="how many of n, a whole number", examples=["count: 302"])
     interval: list[Number] | None = Field(
         None, min_length=2, max_length=2, description="lower and upper limit", examples=["interval: [41.0, 70.7]"]
     )
-    interval_level: int = Field(95, description="the interval's level in per cent", examples=["interval_level: 90"])
+    interval_level: int = Field(
+        95, ge=50, le=99, description="the interval's level in per cent, 50 to 99", examples=["interval_level: 90"]
+    )
     range: list[Number] | None = Field(
         None, min_length=2, max_length=2, description="smallest and largest", examples=["range: [0, 840]"]
     )
@@ -75,6 +77,11 @@ class Value(Part):
         for name, limits in (("interval", self.interval), ("range", self.range)):
             if limits and limits[0] > limits[1]:
                 raise ValueError(f"{name}: the lower limit comes first. Example: {name}: [41.0, 70.7]")
+        if self.value == []:
+            raise ValueError("value: a list has at least one number. Example: value: [28, 31]")
+        shares = [*self.numbers, *(self.interval or ())] if self.unit == "%" and not self.misprint else []
+        if not all(0 <= share <= 100 for share in shares):
+            raise ValueError("value: a share lies from 0 to 100%; a change has the unit '% change'. Example: unit: '%'")
         if not self.misprint and self.count is not None and self.n is not None and self.count > self.n:
             raise ValueError(f"count: at most n, which is {self.n}. Example: count: {self.n}")
         return self

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .bank import article, bank
 from .links import Problem
 from .models import Finding, Number, Table, Value
 from .sources import DOI, sources
+
+_EXAMPLES = {"pmid": "28700150", "year": "2017"}
 
 
 def check(today: date | None = None) -> list[Problem]:
@@ -30,12 +34,40 @@ def check(today: date | None = None) -> list[Problem]:
 def _entry(one: Finding | Table, today: date) -> Iterator[str]:
     if one.certainty is None:
         yield "certainty: missing; expected question, design, people and direct. README.md shows an example"
-    if re.match(r"secondary|second-hand", one.read_in, re.I) and not one.second_hand:
+    if re.search(r"secondary|second-hand|news report|ASCO Post", one.read_in, re.I) and not one.second_hand:
         yield "second_hand: missing, though read_in speaks of a secondary source. Example: second_hand: read in X"
     if one.checked > today:
         yield f"checked: {one.checked} is still to come"
     for value in one.values if isinstance(one, Finding) else ():
         yield from _value(value)
+    if isinstance(one, Table) and "total_range" in one.extra:
+        yield from _score(one)
+
+
+def _score(one: Table) -> Iterator[str]:
+    """A score's points must give its range, and each total of it belong to one band."""
+    points: dict[str, list[int]] = {}
+    for i, row in enumerate(one.rows):
+        if type(row.get("points")) is not int:
+            yield f"rows[{i}].points: expected a whole number, but found {row.get('points')!r}. Example: points: 3"
+            return
+        points.setdefault(row["item"], []).append(row["points"])
+    low, high = one.extra["total_range"]
+    sums = [sum(map(end, points.values())) for end in (min, max)]
+    if sums != [low, high]:
+        yield f"total_range: the items' points add up to {sums}, not {[low, high]}. Example: total_range: {sums}"
+    banded = [total for band in one.extra["bands"] for total in _totals(band)]
+    if banded != list(range(low, high + 1)):
+        yield f"bands: expected each total from {low} to {high} once and in order, but found {banded}"
+
+
+def _totals(band: dict[str, Any]) -> range:
+    """The totals of a band: ``total: [0, 6]``, ``score: 4-5`` or ``score: '6'``."""
+    if "total" in band:
+        low, high = band["total"]
+    else:
+        low, _, high = str(band["score"]).partition("-")
+    return range(int(low), int(high or low) + 1)
 
 
 def _value(value: Value) -> Iterator[str]:
@@ -64,6 +96,9 @@ def _sources() -> Iterator[Problem]:
         doi = one.fields.get("doi", "")
         if doi and not DOI.fullmatch(doi):
             yield Problem(place, key, f"doi: {doi!r} is malformed. Example: doi = {{10.1016/S0140-6736(05)66954-1}}")
+        for name, form in (("pmid", r"\d{1,8}"), ("year", r"(1[89]|20)\d\d")):
+            if (given := one.fields.get(name)) and not re.fullmatch(form, given):
+                yield Problem(place, key, f"{name}: {given!r} is malformed. Example: {name} = {{{_EXAMPLES[name]}}}")
         title = re.sub(r"\W", "", one.fields.get("title", "").lower())
         marks = {"doi": doi.lower(), "pmid": one.fields.get("pmid", ""), "title": title if len(title) > 30 else ""}
         for name, mark in marks.items():
@@ -75,7 +110,14 @@ def _article() -> Iterator[Problem]:
     """Claims and omissions whose section, chapter or evidence does not exist."""
     everything = bank()
     sections = {(one.name, one.chapter) for one in article().sections}
+    places = Counter((one.chapter, one.section, one.order) for one in everything.claims.values())
     for one in everything.claims.values():
+        if places[one.chapter, one.section, one.order] > 1:
+            yield Problem(
+                f"evidence/{one.chapter}.yml",
+                one.id,
+                f"order: {one.order} stands twice in the section {one.section!r}. Expected a place of its own",
+            )
         if (one.section, one.chapter) not in sections:
             names = "; ".join(name for name, chapter in sections if chapter == one.chapter) or "none"
             yield Problem(

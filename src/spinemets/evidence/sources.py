@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .. import course
+from .form import EvidenceError
 
 if TYPE_CHECKING:
     from pybtex.database import Person
@@ -103,10 +105,17 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4)
 def load(path: Path, stamp: int) -> dict[str, Source]:
     """All sources of the file; ``stamp`` is its modification time, so that an edit is seen."""
-    from pybtex.database import parse_file
+    from pybtex.database import PybtexError, parse_file
 
+    try:
+        entries = parse_file(str(path), "bibtex").entries
+    except PybtexError as error:
+        raise EvidenceError(
+            f"{path.parent.name}/{path.name}: expected BibTeX, but {error}. "
+            "Example: @article{pan2017, title = {...}, author = {Pan, H.}, journal = {...}, year = {2017}}"
+        ) from None
     found = []
-    for key, entry in parse_file(str(path), "bibtex").entries.items():
+    for key, entry in entries.items():
         fields = {name.lower(): _untex(text) for name, text in entry.fields.items()}
         authors = tuple(_name(person) for person in entry.persons.get("author", []))
         name = fields.get("shortauthor") or (_surname(entry.persons["author"][0]) if authors else key)
@@ -117,7 +126,7 @@ def load(path: Path, stamp: int) -> dict[str, Source]:
     for source, short in sorted(found, key=lambda pair: pair[0].key):
         if count[short] > 1:
             seen[short] += 1
-            short += "abcdefghij"[seen[short] - 1]
+            short += ascii_lowercase[seen[short] - 1]
         sources[source.key] = Source(source.key, source.kind, source.authors, source.fields, short)
     return sources
 
