@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from spinemets.clinic.accuracy import Detected, Study, begg_greenes, partly_verified, spectrum
 from spinemets.clinic.diagnostics import Test, post_test, post_test_range
 from spinemets.clinic.errors import ClinicError
-from spinemets.clinic.intervals import combined, difference, proportion, ratio, wilson
+from spinemets.clinic.intervals import combined, difference, log_interval, odds_ratio, proportion, ratio, wilson
 
 STUDY = Study(90, 20, 10, 80)
 cells = st.integers(1, 500)
@@ -155,6 +156,11 @@ def test_a_corrected_value_stays_in_its_interval(study, more, others):
         lambda: spectrum(DEGREES, {"mild": 0.5, "advanced": 0.4}),
         lambda: spectrum(DEGREES, {"mild": math.nan, "advanced": 0.5}),
         lambda: spectrum({"mild": Detected(5, 4)}, {"mild": 1}),
+        lambda: spectrum(None, {"mild": 1}),
+        lambda: spectrum(DEGREES, None),
+        lambda: spectrum({"mild": None}, {"mild": 1}),
+        lambda: partly_verified(None, 1, 0.1),
+        lambda: begg_greenes(None, 110, 90),
         lambda: partly_verified(Test(0.7, 0.9), 0, 0),
         lambda: partly_verified(Test(0.7, 0.9), 1.2, 0),
         lambda: begg_greenes(Study(0, 1, 1, 1), 5, 5),
@@ -162,9 +168,40 @@ def test_a_corrected_value_stays_in_its_interval(study, more, others):
         lambda: begg_greenes(STUDY, 110, 89.5),
         lambda: combined((1,), ()),
         lambda: combined((math.nan,), (proportion(1, 2),)),
+        lambda: combined((1,), None),
+        lambda: combined(None, ()),
+        lambda: combined((1,), (0.5,)),
         lambda: ratio(0, 5, 1, 5),
+        lambda: log_interval(0, 0.5, "log"),
+        lambda: log_interval("2", 0.5, "log"),
+        lambda: log_interval(2, -0.1, "log"),
+        lambda: log_interval(2, math.nan, "log"),
+        lambda: log_interval(2, 1e6, "log"),
+        lambda: log_interval(2, 0.5, "log", 95),
     ],
 )
 def test_what_is_not_covered_is_refused(call):
     with pytest.raises(ClinicError, match="is not covered; expected"):
         call()
+
+
+@pytest.mark.parametrize("compare", [difference, odds_ratio, ratio])
+@pytest.mark.parametrize(
+    ("counts", "argument"),
+    [
+        ((6, 5, 1, 5), "events"),
+        ((1, 0, 1, 5), "n"),
+        ((1, 5, 6, 5), "other_events"),
+        ((1, 5, None, 5), "other_events"),
+        ((1, 5, 1, 0), "other_n"),
+    ],
+)
+def test_each_of_two_groups_counts_is_refused_by_its_name(compare, counts, argument):
+    with pytest.raises(ClinicError, match=f"{argument} at least 1|{argument} <= |<= {argument} ") as caught:
+        compare(*counts)
+    assert caught.value.argument == argument
+
+
+def test_weights_may_be_an_array():
+    parts = (proportion(1, 2), proportion(1, 4))
+    assert combined(np.array([1, -1]), parts) == combined((1, -1), parts)

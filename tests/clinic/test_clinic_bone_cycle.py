@@ -153,6 +153,14 @@ def test_the_system_can_be_shown():
         (lambda: Bone(feed="much"), "feed"),
         (lambda: alone(-1), "months"),
         (lambda: alone([0, math.nan]), "months"),
+        (lambda: alone("x"), "months"),
+        (lambda: alone([]), "months"),
+        (lambda: alone([[1], [1, 2]]), "months"),
+        (lambda: alone(1, False), "bone"),
+        (lambda: simulate(bone=""), "bone"),
+        (lambda: simulate(bone=False), "bone"),
+        (lambda: simulate(bone=0.02), "bone"),
+        (lambda: Bone(growth=10**400), "growth"),
     ],
 )
 def test_what_is_not_covered_is_refused(call, argument):

@@ -214,6 +214,10 @@ def test_the_branching_process_can_be_shown():
         (lambda: extinction((0.5, 0.4)), "offspring"),
         (lambda: extinction((1.5, -0.5)), "offspring"),
         (lambda: extinction((math.nan, 1)), "offspring"),
+        (lambda: extinction(None), "offspring"),
+        (lambda: extinction("all"), "offspring"),
+        (lambda: founds(-1, 1, 1), "cells"),
+        (lambda: founds(-1, 1, 0), "cells"),
         (lambda: dies_out(-1, 1), "birth"),
         (lambda: dies_out(1, 11), "death"),
         (lambda: dies_out(1, 1, -1), "months"),
@@ -226,6 +230,23 @@ def test_the_branching_process_can_be_shown():
 def test_what_the_branching_process_does_not_cover_is_refused(call, argument):
     with pytest.raises(ClinicError, match=rf"^{argument}: .* is not covered; expected .*model of this course"):
         call()
+
+
+@pytest.mark.parametrize("wrong", [None, -1, 0.5, True, "x"])
+@pytest.mark.parametrize("call", [lambda seed: simulate(10, 0.5, seed), lambda seed: clone_sizes(10, 1, 0.5, 3, seed)])
+def test_a_run_without_a_seed_is_refused(call, wrong):
+    with pytest.raises(ClinicError, match="whole number, 0 or more") as caught:
+        call(wrong)
+    assert caught.value.argument == "seed"
+
+
+@pytest.mark.parametrize("call", [expected, at_least_one, lambda shed, rate: simulate(shed, rate, 1)])
+@pytest.mark.parametrize("rate", [0.5, 1])
+def test_a_number_of_cells_shed_is_refused_by_its_name(call, rate):
+    for wrong in (-1, 1.5, None, 10**16):
+        with pytest.raises(ClinicError, match="whole number") as caught:
+            call(wrong, rate)
+        assert caught.value.argument == "shed"
 
 
 def test_clones_are_quick():

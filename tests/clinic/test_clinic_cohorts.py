@@ -174,6 +174,8 @@ def test_three_women_solved_by_hand():
         lambda: rate(to_metastasis(rotterdam()), 5, 5),
         lambda: rate(Outcome(np.array([1.0]), np.array([0])), 0, 1),
         lambda: hazard_ratio(3, 2),
+        lambda: hazard_ratio([]),
+        lambda: hazard_ratio(0, []),
         lambda: hazard_ratio(er_from=1e9),
     ],
 )
@@ -193,6 +195,10 @@ def test_death_and_recurrence_in_rotterdam(outcome, events, years, shares):
     assert round(median(curve).value, 1) == years
     if shares:
         assert (curve.at(5).value, curve.at(10).value) == pytest.approx(shares, abs=6e-4)
+
+
+def test_a_hazard_ratio_is_kept():
+    assert hazard_ratio(0, 2) is hazard_ratio(start=0, end=2)
 
 
 def test_two_clocks_have_the_same_women_and_deaths():
@@ -256,6 +262,9 @@ def test_days_become_years():
         lambda: women("positive", er_from="10"),
         lambda: women(["all"]),
         lambda: hazard_ratio(er_from=-1),
+        lambda: after_metastasis_from_diagnosis(rotterdam(), "no"),
+        lambda: after_metastasis_from_diagnosis(rotterdam(), None),
+        lambda: hazard_ratio(er_from=[]),
     ],
 )
 def test_a_table_of_another_cohort_or_a_bad_cut_off_is_refused(call):

@@ -64,6 +64,11 @@ def test_newcombes_own_example():
     assert found.interval == pytest.approx((0.0524, 0.3339), abs=5e-5)
 
 
+def test_an_interval_of_almost_every_level_is_almost_everything():
+    low, high = wilson(3, 10, 0.9999999999999999)
+    assert 0 < low < wilson(3, 10, 0.9999).low and wilson(3, 10, 0.9999).high < high < 1
+
+
 @given(counts)
 def test_wilson_holds_the_share_and_mirrors(pair):
     events, n = pair
@@ -187,6 +192,11 @@ def test_perfect_and_impossible_results():
         lambda: wilson("1", 5),
         lambda: wilson(1, 5, level=math.nan),
         lambda: either([0.9]),
+        lambda: steps(0.5, None),
+        lambda: steps(0.5, 3),
+        lambda: wilson(3, 10**400),
+        lambda: post_test_range(0.5, None),
+        lambda: post_test_range(0.5, 4.5),
         lambda: post_test_range(1.5, Estimated(2, Interval(1, 4), "log")),
         lambda: post_test_range(0.5, Estimated(math.inf, Interval(1, math.inf), "log")),
         lambda: post_test_range(0.5, Estimated(-1, Interval(-2, 0), "log")),

@@ -142,6 +142,7 @@ def test_the_model_can_be_shown():
         (lambda: recurred([1, math.nan], 0.1), "years", "model of this course"),
         (lambda: recurred([], 0.1), "years", "model of this course"),
         (lambda: recurred("ten", 0.1), "years", "model of this course"),
+        (lambda: recurred([[1], [1, 2]], 0.1), "years", "model of this course"),
         (lambda: recurred(1, -0.1), "waking", "model of this course"),
         (lambda: recurred(1, math.inf), "waking", "model of this course"),
         (lambda: recurred(1, 0.1, 2), "carriers", "model of this course"),

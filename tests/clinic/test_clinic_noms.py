@@ -170,7 +170,7 @@ def test_the_synthetic_patient():
 @pytest.mark.parametrize(
     ("answers", "argument"),
     [
-        (("1", "radiosensitive", "stable", True), "grade"),
+        (("1", "radiosensitive", "stable", True), "escc"),
         (("0", "breast", "stable", True), "tumour"),
         (("0", "radiosensitive", "unstable", True), "spine"),
         (("0", "radiosensitive", "stable", "yes"), "fit"),
@@ -178,7 +178,7 @@ def test_the_synthetic_patient():
         (("0", "radiosensitive", "stable", None), "fit"),
         (("0", None, "stable", True), "tumour"),
         (("0", "radiosensitive", float("nan"), True), "spine"),
-        ((None, "radiosensitive", "stable", True), "grade"),
+        ((None, "radiosensitive", "stable", True), "escc"),
     ],
 )
 def test_what_is_no_answer_is_refused(answers, argument):

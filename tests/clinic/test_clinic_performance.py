@@ -81,7 +81,7 @@ def test_no_such_ecog_grade(wrong):
     for call in (performance.ecog, performance.karnofsky_from_ecog, lambda g: performance.with_walking(g, True)):
         with pytest.raises(ClinicError, match=r"a whole number, 0 to \d .*table") as caught:
             call(wrong)
-        assert caught.value.argument == "ecog"
+        assert caught.value.argument == "grade"
     with pytest.raises(ClinicError, match="0 to 4"):
         performance.karnofsky_from_ecog(5)
 
@@ -91,7 +91,7 @@ def test_no_such_karnofsky_status(wrong):
     for call in (performance.karnofsky, performance.ecog_from_karnofsky):
         with pytest.raises(ClinicError, match="a number in tens") as caught:
             call(wrong)
-        assert caught.value.argument == "karnofsky"
+        assert caught.value.argument == "status"
     with pytest.raises(ClinicError, match="10 to 100"):
         performance.ecog_from_karnofsky(0)
 

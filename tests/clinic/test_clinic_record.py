@@ -53,6 +53,13 @@ def test_no_such_score(call, wrong):
     assert caught.value.argument == "id"
 
 
+@pytest.mark.parametrize("wrong", ["no", None, 1, []])
+def test_breast_is_true_or_false(wrong):
+    with pytest.raises(ClinicError, match="True or False") as caught:
+        record.record("tomita-2001", wrong)
+    assert caught.value.argument == "breast"
+
+
 def test_partial_scores_say_what_is_missing_and_are_not_offered():
     rows = table("partial-scores").rows
     assert all(row["known"] and row["missing"] and row["source"] in sources() for row in rows)

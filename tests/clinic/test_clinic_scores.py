@@ -5,6 +5,8 @@ import math
 import time
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +57,7 @@ SPACES = {
         ),
     ),
 }
-WRONG = (None, math.nan, math.inf, -math.inf, -1, "7", [])
+WRONG = (None, math.nan, math.inf, -math.inf, -1, "7", [], np.array(["none", "slow"]), pd.NA, 10**400)
 
 
 def test_all_scores_of_the_evidence_are_offered():
@@ -281,6 +283,19 @@ def test_every_argument_refuses_what_is_missing_not_finite_or_of_the_wrong_kind(
             function(*good[:place], wrong, *good[place + 1 :])
         assert caught.value.argument == names[place]
         assert names[place] in str(caught.value) and "table" in caught.value.source
+
+
+def test_a_karnofsky_status_of_0_is_not_among_what_the_scores_allow():
+    for score in (lambda: scores.tokuhashi(0, 0, 1, "none", "E"), lambda: scores.van_der_linden(0, False)):
+        with pytest.raises(ClinicError, match="a number in tens, 10 to 100"):
+            score()
+
+
+def test_a_table_with_other_items_than_the_rules_is_refused():
+    rules = {"Primary tumour": points.word("growth", "slow")}
+    with pytest.raises(ClinicError, match=r"the items \['Primary tumour'\] .*table tomita-2001") as caught:
+        points.added("tomita-2001", rules)
+    assert caught.value.argument == "table"
 
 
 @pytest.mark.parametrize(

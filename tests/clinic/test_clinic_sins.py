@@ -4,6 +4,8 @@ import itertools
 import time
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,7 +85,7 @@ def test_the_synthetic_patient():
 
 
 @pytest.mark.parametrize("item", range(6))
-@pytest.mark.parametrize("wrong", ["", "moderate", None, 2, True, float("nan"), []])
+@pytest.mark.parametrize("wrong", ["", "moderate", None, 2, True, float("nan"), [], np.array(["none", "lytic"]), pd.NA])
 def test_a_missing_or_unknown_item_gives_no_total(item, wrong):
     with pytest.raises(ClinicError, match=r"without it there is no total .*table sins, fisher2010") as caught:
         sins.score(*MARIA[:item], wrong, *MARIA[item + 1 :])
@@ -111,10 +113,16 @@ def test_s1_alone_is_left_open_by_the_definition():
         sins.location_of("S1")
 
 
-@pytest.mark.parametrize("level", ["", "T13", "C8", "L6", "sacrum", "t11"])
+@pytest.mark.parametrize("level", ["", "T13", "C8", "L6", "sacrum", "t11", None, 5, [], np.array(["T5", "T6"]), pd.NA])
 def test_unknown_levels(level):
-    with pytest.raises(ClinicError, match="C1-C7"):
+    with pytest.raises(ClinicError, match="'occiput' or 'C1' or .* or 'S5'") as caught:
         sins.location_of(level)
+    assert caught.value.argument == "level"
+
+
+def test_a_misspelt_level_is_asked_back():
+    with pytest.raises(ClinicError, match=r"Did you mean 'T5'\?"):
+        sins.location_of("t5")
 
 
 @given(st.floats(0, 100), st.floats(0, 100))

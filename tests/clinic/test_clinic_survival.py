@@ -352,6 +352,16 @@ SOUND = bad()
         bad(entry=(0.5,)),
         bad(entry=(0.5, 3)),
         bad(entry=(math.nan, 0)),
+        Outcome([1.0, 2.0], [1, 0]),
+        Outcome(SOUND.years, [1, 0]),
+        Outcome(SOUND.years, SOUND.event, [0.0, 0.0]),
+        Outcome(None, None),
+        Outcome("ab", "10"),
+        bad(years=("1", "2")),
+        bad(event=("1", "0")),
+        bad(entry=("0", "0")),
+        bad(years=((1.0, 2.0), (3.0, 4.0)), event=((1, 0), (1, 0))),
+        bad(years=1.0, event=1),
         (np.array([1.0]), np.array([1])),
         None,
     ],
@@ -379,6 +389,15 @@ def test_an_impossible_outcome_is_refused_by_each_method(outcome, method):
         lambda: in_years([1, "x"], [1, 0]),
         lambda: in_years([1, None], [1, 0]),
         lambda: in_years([1], [2.5, 1]),
+        lambda: in_years([100, 200, 300], [0.5, 1.9, 1]),
+        lambda: in_years([1, 10**400], [1, 0]),
+        lambda: in_years([1, 2], [1, math.nan]),
+        lambda: in_years(None, None),
+        lambda: cumulative_incidence(SOUND, True),
+        lambda: cumulative_incidence(SOUND, np.array([1, 2])),
+        lambda: cumulative_incidence(SOUND, None),
+        lambda: time_until(None),
+        lambda: median("curve"),
         lambda: time_until(kaplan_meier(SOUND), 0),
         lambda: time_until(kaplan_meier(SOUND), 50),
         lambda: time_until(cumulative_incidence(SOUND), 0.5),
@@ -392,12 +411,16 @@ def test_an_impossible_outcome_is_refused_by_each_method(outcome, method):
         lambda: kaplan_meier(SOUND).at(math.nan),
         lambda: rate(SOUND, 0, math.nan),
         lambda: rate(SOUND, True, 2),
+        lambda: rate(SOUND, 0, np.array([1, 2])),
+        lambda: rate(SOUND, 0, pd.NA),
         lambda: cox(SOUND, pd.DataFrame({"x": [0]})),
         lambda: cox(SOUND, pd.DataFrame({"x": [0, 0]})),
         lambda: cox(SOUND, pd.DataFrame({"x": [0, None]})),
         lambda: cox(SOUND, pd.DataFrame({"years": [0, 1]})),
         lambda: cox(SOUND, pd.DataFrame({"x": [0, math.inf]})),
         lambda: cox(SOUND, [0, 1]),
+        lambda: cox(SOUND, pd.DataFrame([[0, 1], [1, 0]], columns=["x", "x"])),
+        lambda: cox(SOUND, pd.DataFrame([["a", 1], ["b", 0]], columns=["x", "x_b"])),
         lambda: cox(bad(event=(0, 0)), pd.DataFrame({"x": [0, 1]})),
         lambda: cox(trial(True), cohorts.gbsg2()[lambda t: t["hormone_therapy"]][["er"]])["pr"],
         lambda: published("wolf-series"),
@@ -410,6 +433,14 @@ def test_an_impossible_outcome_is_refused_by_each_method(outcome, method):
 def test_what_is_not_covered_is_refused(call):
     with pytest.raises(ClinicError, match="is not covered; expected"):
         call()
+
+
+def test_a_cause_may_be_written_as_a_float():
+    assert np.array_equal(cumulative_incidence(SOUND, 2.0).values, cumulative_incidence(SOUND, 2).values)
+
+
+def test_events_in_years_are_whole_numbers():
+    assert in_years([1, 2, 3], [False, 1.0, 2]).event.dtype == np.int64
 
 
 def test_a_covariate_that_decides_everything_is_refused():

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .diagnostics import Test
 from .errors import ClinicError
-from .inputs import probability, truth, whole
+from .inputs import instance, probability, truth, whole
 from .intervals import Estimated, Interval, combined, normal_quantile, proportion, ratio
 
 
@@ -117,12 +117,15 @@ def spectrum(degrees: Mapping[str, Detected], mix: Mapping[str, float], level: f
     Raises:
         ClinicError: impossible counts, other degrees in the mix, or shares that do not add up to 1.
     """
+    for argument, value in (("degrees", degrees), ("mix", mix)):
+        instance(argument, value, Mapping, "spectrum")
     if not degrees or set(degrees) != set(mix):
         raise ClinicError("mix", dict(mix), f"a share for each of {', '.join(degrees) or 'some degrees'}", "spectrum")
     shares = [probability("mix", mix[name]) for name in degrees]
     if not math.isclose(sum(shares), 1, abs_tol=1e-9):
         raise ClinicError("mix", dict(mix), "shares that add up to 1", "spectrum")
-    return combined(shares, [proportion(*degrees[name], level) for name in degrees])
+    found = [instance("degrees", one, Detected, "spectrum") for one in degrees.values()]
+    return combined(shares, [proportion(*one, level) for one in found])
 
 
 def partly_verified(test: Test, after_positive: float, after_negative: float) -> Test:
@@ -136,8 +139,9 @@ def partly_verified(test: Test, after_positive: float, after_negative: float) ->
         after_negative: the same for a negative result.
 
     Raises:
-        ClinicError: no shares, or nobody with (or without) the disease is verified.
+        ClinicError: no test, no shares, or nobody with (or without) the disease is verified.
     """
+    instance("test", test, Test, "verification bias")
     up, down = probability("after_positive", after_positive), probability("after_negative", after_negative)
     found, missed = test.sensitivity * up, (1 - test.sensitivity) * down
     cleared, alarmed = test.specificity * down, (1 - test.specificity) * up
@@ -169,8 +173,10 @@ def begg_greenes(verified: Study, positives: int, negatives: int, level: float =
         Both with an interval by the delta method on the logit's scale.
 
     Raises:
-        ClinicError: more verified than tested, or one of the four counts is 0, where the logit is not defined.
+        ClinicError: no study, more verified than tested, or one of the four counts is 0, where the logit is not
+            defined.
     """
+    instance("verified", verified, Study, "Begg and Greenes")
     counts = (verified.true_positives, verified.false_positives, verified.false_negatives, verified.true_negatives)
     if 0 in counts:
         raise ClinicError("verified", counts, "four counts above 0", "Begg and Greenes")

@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import ClinicError
-from .inputs import one_of
-from .model import SOURCE, Equation, Parameters, State, checked, parameter, rk4, whole
+from .inputs import instance, one_of
+from .model import SOURCE, Equation, Parameters, State, checked, parameter, rk4, times, whole
 
 Floats = NDArray[np.float64]
 STEPS = 10
@@ -129,7 +129,7 @@ def simulate(
         bone: other parameters than the default.
 
     Raises:
-        ClinicError: an unknown block, a number outside its range, or a strength for "nothing".
+        ClinicError: an unknown block, a number outside its range, a strength for "nothing", or no parameters.
     """
     one_of("block", block, BLOCKS, SOURCE)
     checked("strength", strength, 0, 1)
@@ -137,7 +137,7 @@ def simulate(
         raise ClinicError("strength", strength, "0 when nothing is blocked", SOURCE)
     months = whole("months", months, 1, 60)
     start = whole("start", start, 0, months)
-    bone = bone or Bone()
+    bone = _checked(bone)
     arrow = BLOCKS[block]
     states: list[State] = [(bone.burden, 0.0, 1.0, 0.0)]
     slope = _slope(bone, {})
@@ -146,23 +146,24 @@ def simulate(
             slope = _slope(bone, {arrow.symbol: strength})
         states.append(rk4(slope, states[-1], 1 / STEPS))
     tumour, osteoclasts, mass, factor = np.array(states).T
-    times = np.arange(months * STEPS + 1) / STEPS
-    acting = np.where((block == "osteoclast") & (times >= start), 1 - strength, 1.0)
-    return Course(times, tumour, acting * osteoclasts, mass, factor)
+    passed = np.arange(months * STEPS + 1) / STEPS
+    acting = np.where((block == "osteoclast") & (passed >= start), 1 - strength, 1.0)
+    return Course(passed, tumour, acting * osteoclasts, mass, factor)
 
 
 def alone(months: ArrayLike, bone: Bone | None = None) -> Floats:
     """The tumour without the cycle: logistic growth at its own rate, in closed form.
 
     Raises:
-        ClinicError: a negative or too long time.
+        ClinicError: a negative or too long time, or no parameters.
     """
-    bone = bone or Bone()
-    times = np.asarray(months, dtype=float)
-    for time in (times.min(), times.max()):
-        checked("months", float(time), 0, 60)
-    grown = bone.burden * np.exp(bone.growth * times)
+    bone = _checked(bone)
+    grown = bone.burden * np.exp(bone.growth * times("months", months, 60))
     return grown / (1 - bone.burden + grown)
+
+
+def _checked(bone: Bone | None) -> Bone:
+    return instance("bone", Bone() if bone is None else bone, Bone, SOURCE)
 
 
 def _slope(bone: Bone, blocked: Mapping[str, float]) -> Callable[[State], State]:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from . import inputs
 from .errors import ClinicError
 from .model import SOURCE as BRANCHING
 from .model import Equation, checked, whole
@@ -64,7 +65,7 @@ def share_per_step(rate: float) -> float:
 def expected(shed: int, rate: float) -> tuple[float, ...]:
     """How many cells are shed and how many are left after each step, on average."""
     share = share_per_step(rate)
-    return tuple(_cells(shed) * share**step for step in range(len(STEPS) + 1))
+    return tuple(_shed(shed) * share**step for step in range(len(STEPS) + 1))
 
 
 def simulate(shed: int, rate: float, seed: int) -> tuple[int, ...]:
@@ -73,11 +74,11 @@ def simulate(shed: int, rate: float, seed: int) -> tuple[int, ...]:
     Each cell passes each step by itself with :func:`share_per_step`. The same seed gives the same run.
 
     Raises:
-        ClinicError: a negative or too large number of cells, or no probability.
+        ClinicError: a negative or too large number of cells, no probability, or no seed.
     """
     share = share_per_step(rate)
-    chance = np.random.default_rng(seed)
-    left = [_cells(shed)]
+    chance = np.random.default_rng(inputs.seed(seed))
+    left = [_shed(shed)]
     for _ in STEPS:
         left.append(int(chance.binomial(left[-1], share)))
     return tuple(left)
@@ -91,8 +92,8 @@ def at_least_one(shed: int, rate: float) -> float:
     """
     share_per_step(rate)
     if rate == 1:
-        return float(_cells(shed) > 0)
-    return -math.expm1(_cells(shed) * math.log1p(-rate))
+        return float(_shed(shed) > 0)
+    return -math.expm1(_shed(shed) * math.log1p(-rate))
 
 
 def clustered(rate: float, fold: float) -> float:
@@ -119,9 +120,10 @@ def extinction(offspring: Sequence[float]) -> float:
     Raises:
         ClinicError: no such probabilities.
     """
+    offspring = inputs.several("offspring", offspring, BRANCHING)
     total = math.fsum(checked("offspring", chance, 0, 1, BRANCHING) for chance in offspring)
     if not math.isclose(total, 1, abs_tol=1e-9):
-        raise ClinicError("offspring", tuple(offspring), "probabilities that add up to 1", BRANCHING)
+        raise ClinicError("offspring", offspring, "probabilities that add up to 1", BRANCHING)
     chances = [chance / total for chance in offspring]
     if chances[0] == 0:
         return 0.0
@@ -183,10 +185,10 @@ def founds(cells: int, birth: float, death: float) -> float:
     Raises:
         ClinicError: no number of cells from 0 to 10^15, or a rate below 0 or above 10.
     """
-    lost = dies_out(birth, death)
+    count, lost = whole("cells", cells, 0, 10**15, BRANCHING), dies_out(birth, death)
     if lost == 0:
-        return float(_cells(cells) > 0)
-    return -math.expm1(_cells(cells) * math.log(lost))
+        return float(count > 0)
+    return -math.expm1(count * math.log(lost))
 
 
 def clone_sizes(cells: int, birth: float, death: float, months: float, seed: int) -> tuple[int, ...]:
@@ -206,7 +208,7 @@ def clone_sizes(cells: int, birth: float, death: float, months: float, seed: int
     if size > 1e12:
         raise ClinicError("months", months, "a time after which a clone has at most 10^12 cells on average", BRANCHING)
     lost = dies_out(birth, death, months)
-    chance = np.random.default_rng(seed)
+    chance = np.random.default_rng(inputs.seed(seed))
     sizes = np.zeros(count, dtype=np.int64)
     alive = chance.random(count) >= lost
     if alive.any():
@@ -220,5 +222,5 @@ def _rates(birth: float, death: float) -> None:
     checked("death", death, 0, 10, BRANCHING)
 
 
-def _cells(cells: int) -> int:
-    return whole("cells", cells, 0, 10**15, SOURCE)
+def _shed(cells: int) -> int:
+    return whole("shed", cells, 0, 10**15, SOURCE)

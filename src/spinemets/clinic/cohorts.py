@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..data import read, read_installed
 from .errors import ClinicError
-from .inputs import number, one_of
+from .inputs import number, one_of, truth
 from .intervals import Estimated
 from .survival import Outcome, cumulative_incidence, in_years, kaplan_meier, period, rate
 
@@ -109,14 +109,16 @@ def after_metastasis_from_diagnosis(table: pd.DataFrame, delayed: bool = True) -
             of somebody who lives with a metastasis from the first day, and rests on few women at first; it serves to
             compare hazards at one time since diagnosis. Without it each woman is given the years before as well, in
             which she could not have died and still be in this group: immortal time, to be seen through.
+
+    Raises:
+        ClinicError: another table, or ``delayed`` is neither True nor False.
     """
     _columns(table, "tom", "tod", "tox")
     had = table[table["tom"].notna()]
-    entry = had["tom"].to_numpy(float) if delayed else None
+    entry = had["tom"].to_numpy(float) if truth("delayed", delayed, SOURCE) else None
     return Outcome(had["tox"].to_numpy(float), had["tod"].notna().to_numpy(np.int64), entry)
 
 
-@lru_cache(maxsize=64)
 def hazard_ratio(start: float = 0, end: float = np.inf, er_from: float = ER_POSITIVE) -> Estimated:
     """Rotterdam: rate of metastasis in ER-positive over ER-negative disease between two times (Cox's model).
 
@@ -125,10 +127,15 @@ def hazard_ratio(start: float = 0, end: float = np.inf, er_from: float = ER_POSI
     Raises:
         ClinicError: no rising period, or a cut-off that leaves one group without events.
     """
-    from .cox import cox
-
     period(start, end)
     _cut_off(er_from)
+    return _hazard_ratio(start, end, er_from)
+
+
+@lru_cache(maxsize=64)
+def _hazard_ratio(start: float, end: float, er_from: float) -> Estimated:
+    from .cox import cox
+
     table = _table()
     years, event, _ = to_metastasis(table)
     kept = years > start

@@ -74,8 +74,8 @@ def cox(outcome: Outcome, covariates: pd.DataFrame) -> Cox:
             category compares with its first level).
 
     Raises:
-        ClinicError: other rows than people, missing or non-numeric values, a covariate that never varies, or a fit
-            that does not converge.
+        ClinicError: other rows than people, missing or non-numeric values, two columns of one name, a covariate that
+            never varies, or a fit that does not converge.
     """
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
@@ -128,9 +128,12 @@ def _numbers(covariates: pd.DataFrame, people: int) -> pd.DataFrame:
         raise ClinicError("covariates", type(covariates).__name__, f"a table with {people} rows", SOURCE)
     if reserved := {"years", "event", "entry"} & set(covariates.columns):
         raise ClinicError("covariates", sorted(reserved)[0], "another name for this column", SOURCE)
-    if missing := [str(name) for name in covariates if covariates[name].isna().any()]:
+    if missing := [str(name) for name, gaps in covariates.isna().any().items() if gaps]:
         raise ClinicError("covariates", missing[0], "columns without missing values", SOURCE)
     wide = pd.get_dummies(covariates.reset_index(drop=True), drop_first=True)
+    if not wide.columns.is_unique:  # the levels of a category are columns too
+        name = wide.columns[wide.columns.duplicated()][0]
+        raise ClinicError("covariates", name, "another name for one of these columns", SOURCE)
     try:
         wide = wide.astype(float)
     except (TypeError, ValueError):

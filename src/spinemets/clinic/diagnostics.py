@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .errors import ClinicError
-from .inputs import number, probability, truth, whole
+from .inputs import instance, number, probability, truth, whole
 from .intervals import Estimated, Interval, difference, odds_ratio, wilson
 
 __all__ = [
@@ -100,9 +100,10 @@ def post_test_range(before: float, ratio: Estimated) -> Estimated:
         ratio: from ``accuracy.Study.likelihood_ratio``, its interval's method included.
 
     Raises:
-        ClinicError: no probability, or a ratio that is negative or not finite.
+        ClinicError: no probability, no estimate, or a ratio that is negative or not finite.
     """
     probability("before", before)
+    instance("ratio", ratio, Estimated, "Bayes' theorem")
     if before == 1 and ratio.interval.low == 0:
         raise ClinicError("ratio", ratio, "a ratio above 0 where disease is certain", "Bayes' theorem")
 
@@ -117,7 +118,7 @@ def post_test_range(before: float, ratio: Estimated) -> Estimated:
 
 def steps(before: float, results: Sequence[Result]) -> list[float]:
     """The probability before the first test and after each result; see :func:`post_test`."""
-    return [post_test(before, results[:i]) for i in range(len(results) + 1)]
+    return [post_test(before, results[:i]) for i in range(len(_checked(results)) + 1)]
 
 
 def either(tests: Sequence[Test]) -> Test:

@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..evidence import finding
 from .errors import ClinicError
 from .inputs import one_of
-from .model import SOURCE, Equation, checked
+from .model import SOURCE, Equation, checked, times
 
 Floats = NDArray[np.float64]
 SIZES = ("T1", "T2")
@@ -111,13 +111,13 @@ def recurred(years: ArrayLike, waking: float, carriers: float = 1.0, others: flo
     Raises:
         ClinicError: a value outside its range.
     """
-    times = _times(years)
+    passed = times("years", years, LONGEST)
     checked("waking", waking, 0, LONGEST)
     checked("carriers", carriers, 0, 1)
     leaving = waking + checked("others", others, 0, LONGEST)
     if leaving == 0:
-        return np.zeros_like(times)
-    return carriers * waking / leaving * -np.expm1(-leaving * times)
+        return np.zeros_like(passed)
+    return carriers * waking / leaving * -np.expm1(-leaving * passed)
 
 
 def rate(share: float, years: float, carriers: float = 1.0) -> float:
@@ -153,15 +153,6 @@ def any_wakes(years: ArrayLike, waking: float, cells: float) -> Floats:
     Raises:
         ClinicError: a value outside its range.
     """
-    times = _times(years)
+    passed = times("years", years, LONGEST)
     checked("cells", cells, 0, 10**9)
-    return -np.expm1(cells * np.expm1(-checked("waking", waking, 0, LONGEST) * times))
-
-
-def _times(years: ArrayLike) -> Floats:
-    times = np.asarray(years)
-    if times.size == 0 or times.dtype.kind not in "iuf":
-        raise ClinicError("years", years, f"numbers from 0 to {LONGEST}", SOURCE)
-    for time in (times.min(), times.max()):
-        checked("years", float(time), 0, LONGEST)
-    return times.astype(float)
+    return -np.expm1(cells * np.expm1(-checked("waking", waking, 0, LONGEST) * passed))

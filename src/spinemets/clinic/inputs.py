@@ -1,12 +1,15 @@
-"""Checks of what a function is given: a number, a whole number, one of some words. Each raises ClinicError."""
+"""Checks of what a function is given: a number, one of some words, an object of a class. Each raises ClinicError."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from numbers import Integral, Real
+from typing import Any, TypeVar
 
 from .errors import ClinicError
+
+T = TypeVar("T")
 
 
 def number(
@@ -17,9 +20,13 @@ def number(
     Raises:
         ClinicError: anything else.
     """
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or not holds(float(value)):
+    try:
+        found = math.nan if isinstance(value, bool) or not isinstance(value, Real) else float(value)
+    except OverflowError:  # an integer above every float
+        found = math.inf
+    if not math.isfinite(found) or not holds(found):
         raise ClinicError(argument, value, allowed, source)
-    return float(value)
+    return found
 
 
 def whole(argument: str, value: object, allowed: str, source: str, holds: Callable[[float], bool]) -> int:
@@ -40,13 +47,40 @@ def one_of(argument: str, value: str, allowed: Collection[str], source: str) -> 
     Raises:
         ClinicError: anything else.
     """
-    try:
-        known = not isinstance(value, bool) and value in allowed
-    except TypeError:  # what has no hash
-        known = False
-    if not known:
+    if not among(value, allowed):
         raise ClinicError(argument, value, " or ".join(map(repr, allowed)), source)
     return value
+
+
+def among(value: object, allowed: Collection[object]) -> bool:
+    """Whether a value is one of those allowed; what has no hash, such as an array, is none, nor is a truth value."""
+    try:
+        return not isinstance(value, bool) and value in set(allowed)
+    except TypeError:
+        return False
+
+
+def instance(argument: str, value: object, kind: type[T], source: str) -> T:
+    """The value, if it is an object of this class.
+
+    Raises:
+        ClinicError: anything else; it names the class of what was given, which may be long to print.
+    """
+    if not isinstance(value, kind):
+        raise ClinicError(argument, type(value).__name__, f"an object of the class {kind.__name__}", source)
+    return value
+
+
+def several(argument: str, value: Iterable[Any], source: str) -> tuple[Any, ...]:
+    """The value as a tuple, if it is a list, tuple, array or the like.
+
+    Raises:
+        ClinicError: anything that cannot be gone through one by one, such as a number or None.
+    """
+    try:
+        return tuple(value)
+    except TypeError:
+        raise ClinicError(argument, value, "a list or tuple", source) from None
 
 
 def truth(argument: str, value: object, source: str) -> bool:

@@ -14,7 +14,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from .errors import ClinicError
-from .inputs import number, whole
+from .inputs import instance, number, several, whole
 
 
 class Interval(NamedTuple):
@@ -59,7 +59,7 @@ def difference(events: int, n: int, other_events: int, other_n: int, level: floa
     Raises:
         ClinicError: as in :func:`wilson`.
     """
-    groups = (proportion(events, n, level), proportion(other_events, other_n, level))
+    groups = (proportion(events, n, level), proportion(*_counts(other_events, other_n, "other_"), level))
     return combined((1, -1), groups)._replace(method="Newcombe")
 
 
@@ -69,13 +69,15 @@ def combined(weights: Sequence[float], parts: Sequence[Estimated]) -> Estimated:
     With the weights 1 and -1 and Wilson's intervals this is Newcombe's interval for a difference.
 
     Raises:
-        ClinicError: not as many finite weights as parts, or none.
+        ClinicError: not as many finite weights as parts, or none, or parts that are no estimates.
     """
+    weights, parts = several("weights", weights, "MOVER"), several("parts", parts, "MOVER")
     if not parts or len(weights) != len(parts):
-        raise ClinicError("weights", tuple(weights), f"{len(parts) or 'some'} weights, one for each part", "MOVER")
+        raise ClinicError("weights", weights, f"{len(parts) or 'some'} weights, one for each part", "MOVER")
     value = below = above = 0.0
-    for weight, (part, (low, high), _) in zip(weights, parts, strict=True):
+    for weight, one in zip(weights, parts, strict=True):
         number("weights", weight, "finite weights", "MOVER")
+        part, (low, high), _ = instance("parts", one, Estimated, "MOVER")
         ends = sorted((weight * low, weight * high))
         value += weight * part
         below += (weight * part - ends[0]) ** 2
@@ -91,7 +93,7 @@ def odds_ratio(events: int, n: int, other_events: int, other_n: int, level: floa
         ClinicError: as in :func:`wilson`; or a cell is 0, where ratio or interval is not defined.
     """
     events, n = _counts(events, n)
-    other_events, other_n = _counts(other_events, other_n)
+    other_events, other_n = _counts(other_events, other_n, "other_")
     cells = (events, n - events, other_events, other_n - other_events)
     if 0 in cells:
         raise ClinicError("counts", cells, "four counts above 0", "Woolf's interval")
@@ -106,7 +108,7 @@ def ratio(events: int, n: int, other_events: int, other_n: int, level: float = 0
         ClinicError: as in :func:`wilson`; or a count of events is 0, where ratio or interval is not defined.
     """
     events, n = _counts(events, n)
-    other_events, other_n = _counts(other_events, other_n)
+    other_events, other_n = _counts(other_events, other_n, "other_")
     if 0 in (events, other_events):
         raise ClinicError("counts", (events, other_events), "two counts of events above 0", "Katz's interval")
     spread = math.sqrt(1 / events - 1 / n + 1 / other_events - 1 / other_n)
@@ -114,14 +116,23 @@ def ratio(events: int, n: int, other_events: int, other_n: int, level: float = 0
 
 
 def log_interval(value: float, spread: float, method: str, level: float = 0.95) -> Estimated:
-    """A positive estimate with a normal interval for its logarithm, whose standard error is ``spread``."""
+    """A positive estimate with a normal interval for its logarithm, whose standard error is ``spread``.
+
+    Raises:
+        ClinicError: an estimate that is not above 0, a standard error outside 0 to 50, or a level outside 0 to 1.
+    """
+    source = "interval on the logarithm's scale"
+    number("value", value, "an estimate above 0", source, lambda x: x > 0)
+    # Above this the factor could be more than a float can hold.
+    number("spread", spread, "a standard error from 0 to 50", source, lambda x: 0 <= x <= 50)
     factor = math.exp(normal_quantile(level) * spread)
     return Estimated(value, Interval(value / factor, value * factor), method)
 
 
 @lru_cache(maxsize=8)
 def _quantile(level: float) -> float:
-    return NormalDist().inv_cdf((1 + level) / 2)
+    # From the lower tail, which stays above 0 where (1 + level) / 2 would round to 1.
+    return -NormalDist().inv_cdf((1 - level) / 2)
 
 
 def normal_quantile(level: float) -> float:
@@ -134,7 +145,8 @@ def normal_quantile(level: float) -> float:
     return _quantile(number("level", level, allowed, "confidence interval", lambda p: 0 < p < 1))
 
 
-def _counts(events: object, n: object) -> tuple[int, int]:
-    allowed = "whole numbers with 0 <= events <= n and n at least 1"
-    total = whole("n", n, allowed, "a proportion", lambda k: k >= 1)
-    return whole("events", events, allowed, "a proportion", lambda k: 0 <= k <= total), total
+def _counts(events: object, n: object, group: str = "") -> tuple[int, int]:
+    """Both counts, if they make a proportion; ``group`` is what their arguments' names begin with."""
+    allowed = f"whole numbers with 0 <= {group}events <= {group}n and {group}n at least 1"
+    total = whole(f"{group}n", n, allowed, "a proportion", lambda k: k >= 1)
+    return whole(f"{group}events", events, allowed, "a proportion", lambda k: 0 <= k <= total), total

@@ -11,7 +11,11 @@ from collections.abc import Callable
 from dataclasses import field, fields
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from . import inputs
+from .errors import ClinicError
 
 SOURCE = "model of this course"
 ASSUMED = "assumed"
@@ -72,6 +76,23 @@ def checked(argument: str, value: float, least: float, most: float, source: str 
     if isinstance(value, float) and value == most == math.inf:
         return value
     return inputs.number(argument, value, _range(least, most), source, lambda x: least <= x <= most)
+
+
+def times(argument: str, value: ArrayLike, most: float) -> NDArray[np.float64]:
+    """A time or an array of times as floats, if each is a number from 0 to ``most``.
+
+    Raises:
+        ClinicError: anything else.
+    """
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of unequal length
+        found = np.array([])
+    if found.size == 0 or found.dtype.kind not in "iuf":
+        raise ClinicError(argument, value, f"numbers from 0 to {most:g}", SOURCE)
+    for time in (found.min(), found.max()):
+        checked(argument, float(time), 0, most)
+    return found.astype(float)
 
 
 def whole(argument: str, value: float, least: int, most: int, source: str = SOURCE) -> int:

@@ -101,7 +101,7 @@ class _State:
     fit: bool
 
     def __post_init__(self) -> None:
-        scale.group(self.escc)
+        one_of("escc", self.escc, scale.GRADES, scale.SOURCE)
         one_of("tumour", self.tumour, TUMOURS, SOURCE)
         one_of("spine", self.spine, SPINES, SOURCE)
         truth("fit", self.fit, SOURCE)

@@ -67,7 +67,7 @@ def karnofsky(status: int) -> str:
         ClinicError: no such status.
     """
     known = {row["kps"]: str(row["means"]) for row in table("karnofsky").rows}
-    return known[whole("karnofsky", status, "a number in tens, 0 to 100", SOURCE, lambda n: n in known)]
+    return known[whole("status", status, "a number in tens, 0 to 100", SOURCE, lambda n: n in known)]
 
 
 def ecog_from_karnofsky(status: int) -> Conversion:
@@ -78,7 +78,7 @@ def ecog_from_karnofsky(status: int) -> Conversion:
     """
     found = table("kps-to-ecog-disagree")
     rows = {row["karnofsky"]: row for row in found.rows}
-    row = rows[whole("karnofsky", status, "a number in tens, 10 to 100", MAPPINGS, lambda n: n in rows)]
+    row = rows[whole("status", status, "a number in tens, 10 to 100", MAPPINGS, lambda n: n in rows)]
     positions = []
     for way in found.extra["mappings"]:
         given = row[way["column"]]
@@ -93,7 +93,7 @@ def karnofsky_from_ecog(grade: int) -> dict[str, tuple[int, ...]]:
     Raises:
         ClinicError: no grade from 0 to 4.
     """
-    wanted = whole("ecog", grade, "a whole number, 0 to 4", MAPPINGS, lambda n: n in range(5))
+    wanted = whole("grade", grade, "a whole number, 0 to 4", MAPPINGS, lambda n: n in range(5))
     ways: dict[str, list[int]] = {}
     for row in table("kps-to-ecog-disagree").rows:
         for position in ecog_from_karnofsky(row["karnofsky"]).positions:
@@ -119,4 +119,4 @@ def with_walking(grade: int, walks: bool) -> int:
 
 def _ecog(grade: int) -> dict[str, object]:
     known = {row["grade"]: row for row in table("ecog").rows}
-    return known[whole("ecog", grade, "a whole number, 0 to 5", SOURCE, lambda n: n in known)]
+    return known[whole("grade", grade, "a whole number, 0 to 5", SOURCE, lambda n: n in known)]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..evidence import table
 from .errors import ClinicError
-from .inputs import number, one_of, truth, whole
+from .inputs import among, number, one_of, truth, whole
 
 
 class Part(NamedTuple):
@@ -95,10 +95,10 @@ def karnofsky(value: object, id: str) -> Rule:
     """An option such as "50-70 (moderate)" for a Karnofsky status in tens.
 
     Raises:
-        ClinicError: no number in tens from 0 to 100.
+        ClinicError: no number in tens from 10 to 100.
     """
     allowed = "a number in tens, 10 to 100"
-    status = whole("karnofsky", value, allowed, source(id), lambda n: 0 <= n <= 100 and n % 10 == 0)
+    status = whole("karnofsky", value, allowed, source(id), lambda n: 10 <= n <= 100 and n % 10 == 0)
     return Rule("karnofsky", value, lambda option: within(option.split(" (")[0], status))
 
 
@@ -166,7 +166,7 @@ def source(id: str) -> str:
 
 
 def _named(argument: str, value: object, words: Callable[[str], Sequence[str]]) -> Rule:
-    return Rule(argument, value, lambda option: value in words(option), words)
+    return Rule(argument, value, lambda option: among(value, words(option)), words)
 
 
 def _allowed(rule: Rule, parts: Sequence[Part]) -> str:

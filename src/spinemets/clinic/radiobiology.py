@@ -88,7 +88,7 @@ def equivalent(n: int, d: float, alpha_beta: float, other_n: int) -> float:
     Raises:
         ClinicError: a value outside the bounds of :func:`bed`.
     """
-    return dose_per_fraction(bed(n, d, alpha_beta), other_n, alpha_beta)
+    return dose_per_fraction(bed(n, d, alpha_beta), _fractions(other_n, "other_n"), alpha_beta)
 
 
 class Doubt(NamedTuple):
@@ -136,7 +136,8 @@ def effect(n: int, d: float, alpha_beta: float) -> Effect:
     Raises:
         ClinicError: a value outside the bounds of :func:`bed`.
     """
-    return Effect(n, d, alpha_beta, n * d, bed(n, d, alpha_beta), eqd2(n, d, alpha_beta), doubt(d))
+    biological = bed(n, d, alpha_beta)  # first, since it checks all three
+    return Effect(n, d, alpha_beta, n * d, biological, eqd2(n, d, alpha_beta), doubt(d))
 
 
 # The spinal cord -----------------------------------------------------------------------------------------------------
@@ -264,9 +265,9 @@ def second_course(
     return tuple(conditions)
 
 
-def _fractions(n: object) -> int:
+def _fractions(n: object, argument: str = "n") -> int:
     allowed = f"1 to {MOST_FRACTIONS} fractions"
-    return whole("n", n, allowed, FORMULA, lambda k: 1 <= k <= MOST_FRACTIONS)
+    return whole(argument, n, allowed, FORMULA, lambda k: 1 <= k <= MOST_FRACTIONS)
 
 
 def _dose(d: object) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..evidence import Value, finding, table
-from .inputs import one_of
+from .inputs import one_of, truth
 from .scores import NAMES
 
 SOURCE = "tables of the scores"
@@ -73,9 +73,10 @@ def record(id: str, breast: bool = False) -> tuple[Evidence, ...]:
         breast: only what was found in people with breast cancer; empty where nothing was read.
 
     Raises:
-        ClinicError: no such score.
+        ClinicError: no such score, or ``breast`` is neither True nor False.
     """
     one_of("id", id, NAMES, SOURCE)
+    truth("breast", breast, SOURCE)
     rows = (row for row in table("score-record").rows if row["score"] == id)
     entries = (
         Evidence(row["finding"], finding(row["finding"])[row["value"]], row["people"] == "breast cancer")

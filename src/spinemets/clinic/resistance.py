@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ClinicError
-from .inputs import one_of
+from .inputs import instance, one_of
 from .model import SOURCE, Equation, Parameters, State, checked, parameter, rk4, whole
 
 Floats = NDArray[np.float64]
@@ -123,11 +123,11 @@ def simulate(plan: str, tumour: Tumour | None = None, months: int = 120) -> Cour
         months: how long to look, 1 to 120.
 
     Raises:
-        ClinicError: an unknown plan or a number outside its range.
+        ClinicError: an unknown plan, a number outside its range, or no parameters.
     """
     one_of("plan", plan, PLANS, SOURCE)
     months = whole("months", months, 1, 120)
-    tumour = tumour or Tumour()
+    tumour = instance("tumour", Tumour() if tumour is None else tumour, Tumour, SOURCE)
     time, state, drugs = 0.0, _start(tumour), BOTH if plan == "combined" else FIRST
     slope = _slope(tumour, drugs)
     path = [(time, state, drugs)]
@@ -176,7 +176,7 @@ def regrowth(share: float, doubling: float, cost: float = 0.0) -> float:
     if share == 0 or cost == 1:
         name, value = ("share", share) if share == 0 else ("cost", cost)
         raise ClinicError(name, value, "a share above 0 and a cost below 1, or nothing grows back", SOURCE)
-    return max(0.0, doubling / (1 - cost) * math.log2(LIMIT / share))
+    return doubling / (1 - cost) * math.log2(LIMIT / share)
 
 
 def any_resistant(cells: int, mutation: float) -> float:

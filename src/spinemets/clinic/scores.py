@@ -14,7 +14,7 @@ from ..evidence import table
 from . import points
 from .errors import ClinicError
 from .frankel import Grade as Frankel
-from .inputs import truth, whole
+from .inputs import among, truth, whole
 from .performance import with_walking
 from .points import Result
 
@@ -67,7 +67,7 @@ def tokuhashi_1990(
     """
     id = "tokuhashi-1990"
     left = table(id).extra["open"]
-    if primary in left["words"]:
+    if among(primary, left["words"]):
         raise ClinicError("primary", primary, f"a site that has points: {left['why']}", points.source(id))
     return _tokuhashi(id, karnofsky, extraspinal_foci, vertebrae, organs, frankel, primary)
 

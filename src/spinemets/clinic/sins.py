@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..evidence import table
 from .errors import ClinicError
-from .inputs import number, whole
+from .inputs import among, number, one_of, whole
 
 SOURCE = "table sins, fisher2010"
 LEVELS = (
@@ -108,11 +108,11 @@ def score(location: str, pain: str, lesion: str, alignment: str, collapse: str, 
     given = (location, pain, lesion, alignment, collapse, posterolateral)
     points = {}
     for item, key in zip(items(), given, strict=True):
-        found = [option.points for option in item.options if option.key == key]
-        if not found:
-            known = ", ".join(repr(option.key) for option in item.options)
-            raise ClinicError(item.key, key, f"one of {known}; without it there is no total", SOURCE)
-        points[item.key] = found[0]
+        known = {option.key: option.points for option in item.options}
+        if not among(key, known):
+            allowed = f"one of {', '.join(map(repr, known))}; without it there is no total"
+            raise ClinicError(item.key, key, allowed, SOURCE)
+        points[item.key] = known[key]
     total = sum(points.values())
     category, meaning = _category(total)
     return Score(points, total, category, meaning)
@@ -133,7 +133,7 @@ def location_of(level: str) -> str:
     Raises:
         ClinicError: an unknown level; or S1, which the definition leaves open (finding ``sins-s1-and-50``).
     """
-    if level == "S1":
+    if one_of("level", level, LEVELS, SOURCE) == "S1":
         raise ClinicError(
             "level",
             level,
@@ -141,8 +141,6 @@ def location_of(level: str) -> str:
             "open, so choose 'junctional' or 'rigid' and say so",
             f"{SOURCE}; finding sins-s1-and-50",
         )
-    if level not in LEVELS:
-        raise ClinicError("level", level, "occiput, C1-C7, T1-T12, L1-L5 or S2-S5", SOURCE)
     return _locations()[level]
 
 

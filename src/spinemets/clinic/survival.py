@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import ClinicError
-from .inputs import number
+from .inputs import instance, number, whole
 from .intervals import Estimated, Interval, log_interval, normal_quantile
 
 SOURCE = "survival analysis"
@@ -64,11 +64,11 @@ def in_years(days: ArrayLike, event: ArrayLike) -> Outcome:
         ClinicError: nobody, days that are negative or missing, or an event that is none of 0, 1 and 2.
     """
     try:
-        outcome = Outcome(np.asarray(days, float) / DAYS_PER_YEAR, np.asarray(event).astype(np.int64))
-    except (TypeError, ValueError):
+        outcome = Outcome(np.asarray(days, float) / DAYS_PER_YEAR, np.asarray(event, float))
+    except (TypeError, ValueError, OverflowError):
         raise ClinicError("days, event", "what is no number", "numbers", SOURCE) from None
     check(outcome)
-    return outcome
+    return outcome._replace(event=outcome.event.astype(np.int64))
 
 
 def kaplan_meier(outcome: Outcome) -> Curve:
@@ -96,8 +96,8 @@ def cumulative_incidence(outcome: Outcome, cause: int = 1) -> Curve:
     Raises:
         ClinicError: ``cause`` is neither 1 nor 2; or as in :func:`kaplan_meier`.
     """
-    if cause not in (1, 2):
-        raise ClinicError("cause", cause, "1 (the event) or 2 (death without it)", "competing risks")
+    allowed = "1 (the event) or 2 (death without it)"
+    cause = whole("cause", cause, allowed, "competing risks", lambda event: event in (1, 2))
     times, at_risk, first, second = _counted(outcome)
     events, both = (first, second)[cause - 1], first + second
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -123,10 +123,10 @@ def time_until(curve: Curve, left: float = 0.5) -> Estimated:
     the curve or a bound does not reach is infinite: not reached.
 
     Raises:
-        ClinicError: no share between 0 and 1, or a curve that rises.
+        ClinicError: no share between 0 and 1, no curve, or one that rises.
     """
     left = number("left", left, "a share between 0 and 1", "quantile of a survival curve", lambda p: 0 < p < 1)
-    if curve.values[-1] > curve.values[0]:
+    if instance("curve", curve, Curve, SOURCE).values[-1] > curve.values[0]:
         raise ClinicError("curve", "a rising curve", "a survival curve, which falls", "quantile of a survival curve")
 
     def passed(values: Floats) -> float:
@@ -260,7 +260,7 @@ def period(start: float, end: float) -> None:
     """
     allowed = "numbers of years with 0 <= start < end"
     number("start", start, allowed, SOURCE, lambda t: t >= 0)
-    if end != math.inf:
+    if not (isinstance(end, float) and end == math.inf):
         number("end", end, allowed, SOURCE, lambda t: t > start)
 
 
@@ -268,11 +268,13 @@ def check(outcome: Outcome) -> None:
     """Check that an outcome is one.
 
     Raises:
-        ClinicError: nobody, impossible times or entries, or an event that is none of 0, 1 and 2.
+        ClinicError: no arrays, nobody, impossible times or entries, or an event that is none of 0, 1 and 2.
     """
-    if not isinstance(outcome, Outcome):
-        raise ClinicError("outcome", type(outcome).__name__, "an Outcome", SOURCE)
-    years, event, entry = outcome
+    years, event, entry = instance("outcome", outcome, Outcome, SOURCE)
+    columns = {"years": years, "event": event} | ({} if entry is None else {"entry": entry})
+    for name, column in columns.items():
+        if not (isinstance(column, np.ndarray) and column.ndim == 1 and column.dtype.kind in "biuf"):
+            raise ClinicError(name, type(column).__name__, "a NumPy array with one number for each person", SOURCE)
     if len(years) == 0 or len(years) != len(event):
         given = "nobody" if len(years) == 0 else f"{len(years)} times and {len(event)} events"
         raise ClinicError("outcome", given, "at least one person, each with a time and an event", SOURCE)
@@ -281,9 +283,7 @@ def check(outcome: Outcome) -> None:
         raise ClinicError("years", "a missing, negative or infinite time", "finite times of 0 years or more", SOURCE)
     if not np.isin(event, (0, 1, 2)).all():
         raise ClinicError("event", "another event", "0 (censored), 1 (the event) or 2 (a competing one)", SOURCE)
-    if entry is not None and not (
-        len(entry) == len(years) and np.min(entry) >= 0 and np.all(np.asarray(entry) <= years)
-    ):
+    if entry is not None and not (len(entry) == len(years) and np.min(entry) >= 0 and np.all(entry <= years)):
         raise ClinicError("entry", "another entry", "for each person a time from 0 to the own exit", SOURCE)
 
 
