@@ -22,7 +22,7 @@ from spinemets.clinic.dormancy import (
     recurred,
 )
 from spinemets.clinic.errors import ClinicError
-from spinemets.evidence import finding, table
+from spinemets.evidence import finding
 from spinemets.publish.maths import mathml
 
 STAGES = [(size, nodes) for size in SIZES for nodes in NODES]
@@ -81,12 +81,6 @@ def test_each_course_starts_at_0_and_meets_the_published_share_at_year_20(size, 
         assert found.published == published(size, nodes) == share
         assert (found.years[0], found.years[-1], len(found.years)) == (START, END, 16)
         assert found.share[0] == 0 and found.share[-1] == pytest.approx(share)
-
-
-def test_the_finding_and_the_table_of_the_chapter_agree():
-    for row in table("late-distant-recurrence").rows:
-        stage = row["stage"]
-        assert published(stage[:2], stage[2:]) * 100 == pytest.approx(row["risk_percent_year5_to_20"])
 
 
 def test_more_nodes_and_a_larger_tumour_wake_faster():
