@@ -24,4 +24,4 @@ def test_check_names_file_line_and_example_of_a_broken_item(monkeypatch: pytest.
     assert result.exit_code == 1
     assert f"quizzes/{stem}.yml:{line}" in result.output
     assert "Example: type: choice" in result.output
-    assert "1 problems" in result.output
+    assert "1 problem\n" in result.output
