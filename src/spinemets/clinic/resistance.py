@@ -43,7 +43,7 @@ LIMIT = 1.2
 PAUSE = 0.5
 RESUME = 1.0
 """The adaptive plan pauses below the one and resumes at the other, in burdens at the start (finding ``adaptive``)."""
-STEP = 0.25
+STEP = 0.5
 """Months of one step of the integration; half as much moves no progression by more than a day (tested)."""
 
 EQUATIONS = (
@@ -138,7 +138,7 @@ def simulate(plan: str, tumour: Tumour | None = None, months: int = 120) -> Cour
         after = rk4(slope, state, step)
         level = _reached(plan, drugs, _log_burden(after))
         if level is not None:
-            step = _until(level, _log_burden(state), _log_burden(after), step)
+            step = _until(level, slope, state, after, step)
             after = rk4(slope, state, step)
         time, state = time + step, after
         if level == LIMIT:
@@ -241,8 +241,12 @@ def _reached(plan: str, drugs: Drugs, log_burden: float) -> float | None:
     return PAUSE if plan == "adaptive" and log_burden < math.log(PAUSE) else None
 
 
-def _until(level: float, before: float, after: float, step: float) -> float:
-    """The part of a step after which the burden is at a level, by its logarithm at both ends, taken as straight."""
-    if before == after:
-        return 0.0
-    return step * min(1.0, max(0.0, (math.log(level) - before) / (after - before)))
+def _until(level: float, slope: Callable[[State], State], state: State, after: State, step: float) -> float:
+    """The part of a step after which the burden is at a level: a line through its logarithm, drawn anew twice."""
+    before, reached, part = _log_burden(state), _log_burden(after), step
+    for _ in range(3):
+        if reached == before:
+            return 0.0
+        part = min(step, max(0.0, part * (math.log(level) - before) / (reached - before)))
+        reached = _log_burden(rk4(slope, state, part))
+    return part
