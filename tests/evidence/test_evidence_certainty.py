@@ -79,8 +79,9 @@ def test_the_sentence_names_what_the_grade_follows_from():
     one = Certainty(
         question="does it help", design="randomised trial", people=1243, direct=SPINE, lowered=["old drugs"]
     )
-    assert one.words() == "moderate (randomised trial, 1,243 people; breast cancer in the spine. Lowered: old drugs)"
-    assert one.words(second_hand=True).startswith("low (")
+    said = "(randomised trial, 1,243 people; breast cancer in the spine. Lowered: old drugs)"
+    assert one.words() == f"moderate on “does it help” {said}"
+    assert one.words(second_hand=True).startswith("low on “does it help” (")
     assert "the original was not read" in one.words(second_hand=True)
     rule = Certainty(question="what is meant", design="statement", direct="no people")
     assert rule.words().startswith("not graded, since it is a definition")

@@ -4,7 +4,18 @@ import time
 
 import pytest
 
-from spinemets.evidence import EvidenceError, UnknownIdError, bank, card_html, claims, entry, finding, source, table
+from spinemets.evidence import (
+    EvidenceError,
+    UnknownIdError,
+    bank,
+    card_html,
+    claims,
+    entry,
+    finding,
+    source,
+    span,
+    table,
+)
 from spinemets.evidence.bank import load
 from spinemets.evidence.sources import load as load_sources
 
@@ -169,9 +180,18 @@ def test_another_encoding_is_named_with_its_line(broken):
         load(path)
 
 
-@pytest.mark.parametrize("broken", ["@article{a, title = {A}", "@article{a, title = {A}}\n@article{a, title = {B}}"])
+@pytest.mark.parametrize(
+    "broken",
+    ["@article{a, title = {A}", "@article{a, title = {Né}}", "@article{a, title = {A}}\n@article{a, title = {B}}"],
+)
 def test_broken_bibtex_is_an_error_of_the_evidence(tmp_path, broken):
     path = tmp_path / "sources.bib"
-    path.write_text(broken, encoding="utf-8")
-    with pytest.raises(EvidenceError, match=r"sources\.bib: expected BibTeX, but .*Example: @article"):
+    path.write_bytes(broken.encode("latin-1"))
+    with pytest.raises(EvidenceError, match=r"sources\.bib: expected BibTeX in UTF-8, but .*Example: @article"):
         load_sources(path, 1)
+
+
+def test_whole_numbers_as_tables_write_them():
+    assert list(span("4-5")) == [4, 5]
+    assert list(span("6")) == list(span(6)) == [6]
+    assert 3 in span("3 or more") and 10**9 in span("3 or more") and 2 not in span("3 or more")

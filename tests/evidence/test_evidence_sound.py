@@ -154,6 +154,7 @@ def test_a_sound_course_has_no_problems(small):
         ("05-metastasis.yml", "points: 2", "points: two", r"score: rows\[1\].points: expected a whole number"),
         ("05-metastasis.yml", "points: 2", "points: 3", r"score: total_range: the items' points add up to \[0, 3\]"),
         ("05-metastasis.yml", "score: 0-1", "score: 0-2", r"score: bands: expected each total from 0 to 2 once"),
+        ("05-metastasis.yml", "score: 0-1", "score: low", r"score: bands: expected a score in each"),
         ("05-metastasis.yml", "{score: 0-1}, ", "", r"score: bands: expected each total from 0 to 2 once"),
         ("sources.bib", "year = {2002}", "year = {20022}", r"two: year: '20022' is malformed"),
         ("sources.bib", "year = {2002}", "year = {2002}, pmid = {PMC12}", r"two: pmid: 'PMC12' is malformed"),

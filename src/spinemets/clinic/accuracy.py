@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .diagnostics import Test
 from .errors import ClinicError
 from .inputs import instance, probability, truth, whole
-from .intervals import Estimated, Interval, combined, normal_quantile, proportion, ratio
+from .intervals import Estimated, Interval, combined, log_interval, proportion, ratio
 
 
 @dataclass(frozen=True)
@@ -194,9 +194,9 @@ def begg_greenes(verified: Study, positives: int, negatives: int, level: float =
         parts = (tested[0] * shares[0], tested[1] * shares[1])
         odds = parts[0] / parts[1] if positive else parts[1] / parts[0]
         spread = math.sqrt(of_result + sum((1 - p) / (n * p) for p, n in zip(shares, among, strict=True)))
-        reach = math.exp(normal_quantile(level) * spread)
-        low, high = odds / reach, odds * reach
-        return Estimated(odds / (1 + odds), Interval(low / (1 + low), high / (1 + high)), "delta method on the logit")
+        method = "delta method on the logit"
+        _, (low, high), _ = log_interval(odds, spread, method, level)
+        return Estimated(odds / (1 + odds), Interval(low / (1 + low), high / (1 + high)), method)
 
     healthy = (1 - share_ill[0], 1 - share_ill[1])
     return Corrected(corrected(share_ill, positive=True), corrected(healthy, positive=False))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..evidence import table
+from ..evidence import span, table
 from .errors import ClinicError
 from .inputs import among, number, one_of, truth, whole
 
@@ -69,7 +69,7 @@ def added(id: str, rules: Mapping[str, Rule]) -> Result:
         parts[item] = chosen[0]
     total = sum(part.points for part in parts.values())
     low, high = found.extra["total_range"]
-    band = next(band for band in found.extra["bands"] if within(str(band["score"]), total))
+    band = next(band for band in found.extra["bands"] if total in span(band["score"]))
     return Result(id, parts, total, (low, high), found.extra["direction"] == "higher is better", band)
 
 
@@ -88,7 +88,7 @@ def counted(argument: str, value: object, id: str, least: int = 0) -> Rule:
         ClinicError: no whole number, or fewer than ``least``.
     """
     count = whole(argument, value, f"a whole number, {least} or more", source(id), lambda n: n >= least)
-    return Rule(argument, value, lambda option: within(option, count))
+    return Rule(argument, value, lambda option: count in span(option))
 
 
 def karnofsky(value: object, id: str) -> Rule:
@@ -99,7 +99,7 @@ def karnofsky(value: object, id: str) -> Rule:
     """
     allowed = "a number in tens, 10 to 100"
     status = whole("karnofsky", value, allowed, source(id), lambda n: 10 <= n <= 100 and n % 10 == 0)
-    return Rule("karnofsky", value, lambda option: within(option.split(" (")[0], status))
+    return Rule("karnofsky", value, lambda option: status in span(option.split(" (")[0]))
 
 
 def measured(argument: str, value: object, unit: str, id: str) -> Rule:
@@ -150,14 +150,6 @@ def one(argument: str, value: object, known: Sequence[str], favourable: Sequence
     """
     answer = "yes" if one_of(argument, value, known, source(id)) in favourable else "no"
     return Rule(argument, value, lambda option: option == answer)
-
-
-def within(words: str, value: int) -> bool:
-    """Whether a value lies in "4-5", equals "6", or reaches "3 or more"."""
-    if least := re.fullmatch(r"(\d+) or more", words):
-        return value >= int(least[1])
-    low, _, high = words.partition("-")
-    return int(low) <= value <= int(high or low)
 
 
 def source(id: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..evidence import Value, finding, table
+from ..evidence import Value, finding, span, table
 from .inputs import one_of, truth
 from .scores import NAMES
 
@@ -59,9 +59,9 @@ def bands(id: str) -> tuple[Band, ...]:
     one_of("id", id, NAMES, SOURCE)
     found = []
     for row in table(id).extra["bands"]:
-        low, _, high = str(row["score"]).partition("-")
+        totals = span(row["score"])
         survival = {name: row[name] for name in _SURVIVAL if name in row}
-        found.append(Band(int(low), int(high or low), survival, tuple(row["source"])))
+        found.append(Band(totals[0], totals[-1], survival, tuple(row["source"])))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..evidence import table
+from ..evidence import span, table
 from .errors import ClinicError
 from .inputs import among, number, one_of, whole
 
@@ -177,9 +177,7 @@ def _option(item: str, rows: list[Mapping[str, object]], key: str, begins: str) 
 
 def _category(total: int) -> tuple[str, str]:
     whole("total", total, "a whole number, 0 to 18", SOURCE, lambda n: 0 <= n <= 18)
-    meaning = next(
-        row["meaning"] for row in table("sins").extra["bands"] if row["total"][0] <= total <= row["total"][1]
-    )
+    meaning = next(row["meaning"] for row in table("sins").extra["bands"] if total in span(row["score"]))
     return meaning.split(":")[0], meaning
 
 

@@ -79,7 +79,10 @@ def kaplan_meier(outcome: Outcome) -> Curve:
     Raises:
         ClinicError: an outcome of nobody, or with impossible times or events.
     """
-    times, at_risk, events, _ = _counted(outcome)
+    return _survival(*_counted(outcome)[:3])
+
+
+def _survival(times: Floats, at_risk: Floats, events: Floats) -> Curve:
     with np.errstate(divide="ignore", invalid="ignore"):
         survival = np.cumprod(np.where(at_risk > 0, 1 - events / at_risk, 1))
         variance = np.cumsum(np.where(at_risk > 0, events / (at_risk * (at_risk - events)), 0))
@@ -159,11 +162,11 @@ def restricted_mean(outcome: Outcome, until: float) -> Mean:
     Raises:
         ClinicError: ``until`` is not above 0, or after the last follow-up; or as in :func:`kaplan_meier`.
     """
-    curve = kaplan_meier(outcome)
+    times, at_risk, events, _ = _counted(outcome)
+    curve = _survival(times, at_risk, events)
     end = curve.times[-1]
     allowed = f"above 0 and at most {end:.2f} years, the time observed"
     until = number("until", until, allowed, "restricted mean", lambda t: 0 < t <= end)
-    times, at_risk, events, _ = _counted(outcome)
     inside = curve.times < until
     edges = np.append(curve.times[inside], until)
     pieces = curve.values[inside] * np.diff(edges)

@@ -5,6 +5,7 @@
 
 from .bank import Bank, EvidenceError, bank, cite, claim, claims, entry, finding, source, table
 from .cards import Claims, card_html, show_claims
+from .form import span
 from .models import Claim, Finding, Table, UnknownIdError, Value
 from .sources import Source, sources
 
@@ -28,5 +29,6 @@ __all__ = [
     "show_claims",
     "source",
     "sources",
+    "span",
     "table",
 ]

@@ -179,10 +179,10 @@ def shown_columns(one: Table) -> list[str]:
     return [name for name in one.columns if name != "sensitive"]
 
 
-def cells(row: dict[str, Any], one: Table, columns: list[str] | None = None) -> list[str]:
+def cells(row: dict[str, Any], one: Table, columns: list[str]) -> list[str]:
     """The texts of a row; a key of ``sources.bib`` becomes its short citation."""
     texts = []
-    for name in shown_columns(one) if columns is None else columns:
+    for name in columns:
         content = row.get(name, "")
         if name in {"source", "sources"}:
             keys = content if isinstance(content, list) else [content]

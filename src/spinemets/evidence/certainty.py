@@ -140,4 +140,4 @@ class Certainty(Part):
             parts.append(f"Lowered: {', '.join(reasons)}")
         if self.raised:
             parts.append(f"Raised: {', '.join(self.raised)}")
-        return f"{grade} ({'. '.join(parts)})"
+        return f"{grade} on “{self.question}” ({'. '.join(parts)})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from pydantic import BaseModel, ConfigDict
 
 from ..course import CourseError
@@ -18,3 +20,9 @@ class Part(BaseModel):
     """Strict: an unknown field or a wrong type is an error, which ``bank`` turns into file, line and example."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def span(words: str | int) -> range:
+    """Whole numbers as tables write them: "4-5" are two, "6" is one, and "3 or more" has no end."""
+    low, _, high = str(words).removesuffix(" or more").partition("-")
+    return range(int(low), sys.maxsize if str(words).endswith(" or more") else int(high or low) + 1)

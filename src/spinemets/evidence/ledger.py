@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
-from itertools import groupby
+from itertools import groupby, product
 
 from .bank import article, claims, entry, source
 from .cards import SYMBOLS, card_link
@@ -39,7 +39,7 @@ def ledger_page() -> str:
         ),
         "## The verdicts along the article",
         "One mark is one statement, from the article's first section to its last. Each leads to its entry.",
-        _filter_rules(found, verdicts, chapters),
+        _filter_rules(found),
         _picture(found),
         "## All claims",
         _filter(verdicts, chapters),
@@ -105,28 +105,29 @@ def _picture(found: Sequence[Claim]) -> str:
     return "\n".join(['<ol class="sm-strip" aria-label="Verdicts along the article">', *rows, "</ol>"])
 
 
-def _filter_rules(found: Sequence[Claim], verdicts: Counter[str], chapters: Counter[str]) -> str:
+def _filter_rules(found: Sequence[Claim]) -> str:
     """Rules that hide on screen what the chosen radio buttons leave out: claims, and sections without any.
 
     A claim to which a link has just led stays in view.
     """
+    pairs = {(one.verdict, one.chapter) for one in found}
+    verdicts, chapters = (sorted(set(options)) for options in zip(*pairs, strict=True))
     rules = []
     for name, options in (("verdict", verdicts), ("in", chapters)):
-        for option in sorted(options):
-            chosen = f'body:has(input[name="sm-{name}"][value="{option}"]:checked)'
+        for option in options:
+            chosen = f"body{_chosen(name, option)}"
             kept = f":is(.sm-{name}-{option}, :target)"
             rules.append(f"{chosen} .sm-claim:not({kept}),")
             rules.append(f"{chosen} section:has(> .sm-claim):not(:has(> .sm-claim{kept})) {{ display: none; }}")
-    pairs = {(one.verdict, one.chapter) for one in found}
-    for verdict in sorted(verdicts):
-        for chapter in sorted(chapters):
-            if (verdict, chapter) not in pairs:
-                both = "".join(
-                    f':has(input[name="sm-{name}"][value="{option}"]:checked)'
-                    for name, option in (("verdict", verdict), ("in", chapter))
-                )
-                rules.append(f"body{both} .sm-no-claim {{ display: block; }}")
+    for verdict, chapter in product(verdicts, chapters):
+        if (verdict, chapter) not in pairs:
+            both = _chosen("verdict", verdict) + _chosen("in", chapter)
+            rules.append(f"body{both} .sm-no-claim {{ display: block; }}")
     return "\n".join(["<style>", "@media screen {", *rules, "}", "</style>"])
+
+
+def _chosen(name: str, option: str) -> str:
+    return f':has(input[name="sm-{name}"][value="{option}"]:checked)'
 
 
 def _filter(verdicts: Counter[str], chapters: Counter[str]) -> str:

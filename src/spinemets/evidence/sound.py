@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from .bank import article, bank
+from .form import span
 from .links import Problem
 from .models import Finding, Number, Table, Value
 from .sources import DOI, sources
@@ -56,18 +56,13 @@ def _score(one: Table) -> Iterator[str]:
     sums = [sum(map(end, points.values())) for end in (min, max)]
     if sums != [low, high]:
         yield f"total_range: the items' points add up to {sums}, not {[low, high]}. Example: total_range: {sums}"
-    banded = [total for band in one.extra["bands"] for total in _totals(band)]
+    try:
+        banded = [total for band in one.extra["bands"] for total in span(band["score"])]
+    except (KeyError, ValueError) as error:
+        yield f"bands: expected a score in each, but {error}. Example: score: 4-5"
+        return
     if banded != list(range(low, high + 1)):
         yield f"bands: expected each total from {low} to {high} once and in order, but found {banded}"
-
-
-def _totals(band: dict[str, Any]) -> range:
-    """The totals of a band: ``total: [0, 6]``, ``score: 4-5`` or ``score: '6'``."""
-    if "total" in band:
-        low, high = band["total"]
-    else:
-        low, _, high = str(band["score"]).partition("-")
-    return range(int(low), int(high or low) + 1)
 
 
 def _value(value: Value) -> Iterator[str]:

@@ -109,9 +109,9 @@ def load(path: Path, stamp: int) -> dict[str, Source]:
 
     try:
         entries = parse_file(str(path), "bibtex").entries
-    except PybtexError as error:
+    except (PybtexError, UnicodeDecodeError) as error:
         raise EvidenceError(
-            f"{path.parent.name}/{path.name}: expected BibTeX, but {error}. "
+            f"{path.parent.name}/{path.name}: expected BibTeX in UTF-8, but {error}. "
             "Example: @article{pan2017, title = {...}, author = {Pan, H.}, journal = {...}, year = {2017}}"
         ) from None
     found = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..clinic import scores as scores_of
-from ..evidence import finding, table
+from ..evidence import finding, span, table
 from ..explore import Choice, Table, View, explorer
 from ..explore.view import Markup
 from ..figures.svg import SMALL, circle, paragraph, rect, svg, text
@@ -45,13 +45,9 @@ def _made_for(person: Person, score: str) -> bool | str:
     return True
 
 
-def _bands(found: scores_of.Result) -> list[tuple[int, int, str]]:
-    """The bands of a score, each with its least and greatest total and with what it proposes or predicts."""
-    bands = []
-    for band in table(found.id).extra["bands"]:
-        low, _, high = str(band["score"]).partition("-")
-        bands.append((int(low), int(high or low), _proposes(band)))
-    return bands
+def _bands(found: scores_of.Result) -> list[range]:
+    """The totals of each band of a score."""
+    return [span(band["score"]) for band in table(found.id).extra["bands"]]
 
 
 def _proposes(band: Mapping[str, object]) -> str:
@@ -153,7 +149,7 @@ def _agreement(everything: Mapping[str, scores_of.Result | None]) -> str:
     for found in everything.values():
         if found is not None:
             bands = _bands(found) if found.higher_is_better else _bands(found)[::-1]
-            places.append([start <= found.total <= end for start, end, _ in bands].index(True) / (len(bands) - 1))
+            places.append([found.total in totals for totals in bands].index(True) / (len(bands) - 1))
     short, long, all_ = places.count(0), places.count(1), len(places)
     if all_ in (short, long):
         return f"All {all_} scores agree on their {'longest' if long else 'shortest'} band."
@@ -192,9 +188,9 @@ def _score_row(id: str, found: scores_of.Result | None, chosen: bool, top: float
         return _TRACK + cell * (total - low if found.higher_is_better else high - total)
 
     parts = [name]
-    for start, end, _ in _bands(found):
-        left, width = min(place(start), place(end)) + 1, cell * (end - start + 1) - 2
-        fill, edge = ("blue-wash", "blue") if start <= found.total <= end else ("wash", "line")
+    for totals in _bands(found):
+        left, width = min(place(totals[0]), place(totals[-1])) + 1, cell * len(totals) - 2
+        fill, edge = ("blue-wash", "blue") if found.total in totals else ("wash", "line")
         parts.append(rect(left, y - 10, width, 14, fill=fill, stroke=edge, radius=3))
     parts.append(circle((place(found.total) + cell / 2, y - 3), 5, fill="blue"))
     words, y = paragraph(_TRACK, y + 18, f"{found.total}: {_proposes(found.band)}", RIGHT - _TRACK, size=SMALL)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..clinic import escc as escc_scale
 from ..clinic import sins as sins_score
-from ..evidence import finding, table
+from ..evidence import finding, span, table
 from ..explore import Choice, Control, Table, View, explorer
 from ..explore.view import Markup
 from ..figures.spine import Spine, place
@@ -251,12 +251,12 @@ def _total_bar(y: float, score: sins_score.Score) -> list[Markup]:
     step = (WIDTH - 16) / (high - low + 1)
     parts = []
     for band in table("sins").extra["bands"]:
-        start, end = band["total"]
+        totals = span(band["score"])
         name = band["meaning"].split(":")[0]
         here = name == score.category
-        x, wide = 8 + (start - low) * step, (end - start + 1) * step
+        x, wide = 8 + (totals[0] - low) * step, len(totals) * step
         parts.append(rect(x, y, wide - 2, 24, fill=f"{_BAND_COLOURS[name]}-wash", radius=3))
-        parts.append(text(x + wide / 2, y + 42, f"{name} {start}-{end}", size=SMALL, anchor="middle", bold=here))
+        parts.append(text(x + wide / 2, y + 42, f"{name} {band['score']}", size=SMALL, anchor="middle", bold=here))
     x = 8 + (score.total - low + 0.5) * step
     parts.append(circle((x, y + 12), 13, fill=_BAND_COLOURS[score.category]))
     parts.append(text(x, y + 16.5, str(score.total), fill="paper", anchor="middle", bold=True))

@@ -251,8 +251,8 @@ _OURS = trial()[0]
         f"these {_OURS.walked} had walked before it?",
         answer=_OURS.kept,
         unit=f"of {_OURS.walked}",
-        model_answer=f"{_OURS.kept}. The other {_OURS.regained} got their walk back. A walk is easier to keep than to "
-        "regain, which is why the hours before treatment count.",
+        model_answer=f"{_OURS.kept} had. The other {_OURS.regained} got their walk back. A walk is easier to keep than "
+        "to regain, which is why the hours before treatment count.",
     ),
 )
 def walking(source: str, group: str) -> View:
