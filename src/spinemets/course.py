@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
+_OBJECTIVES = "After this chapter you can"
+_LISTED = re.compile(r"^\d+\. (.*?)[;.]?$", re.M)
+
 COURSE_ID = "breast-spine-mets"
 """Key under which a learner's progress is kept; it never changes."""
+CLINIC = "spinemets.clinic"
+"""The package whose functions calculated questions may call."""
+PLACES = "spinemets.figures.places"
+"""The module whose ``PICTURES`` questions about places in a picture may show."""
 
 
 class CourseError(Exception):
@@ -69,15 +77,38 @@ def chapters() -> list[Chapter]:
     return [Chapter(stem, _title(root() / "notebooks" / f"{stem}.ipynb")) for stem in stems]
 
 
+def objectives(stem: str) -> tuple[str, ...]:
+    """The learning objectives of a chapter, from the numbered list of its notebook; an item's ``objective`` counts from 1.
+
+    Raises:
+        CourseError: the notebook does not exist or lists none.
+    """
+    path = root() / "notebooks" / f"{stem}.ipynb"
+    for kind, text in _cells(path):
+        if kind == "markdown" and text.startswith(_OBJECTIVES):
+            return tuple(_LISTED.findall(text))
+    raise CourseError(f"{path}: no objectives. Expected a Markdown cell that begins with {_OBJECTIVES!r} and a list.")
+
+
 @lru_cache(maxsize=64)
 def _title(path: Path) -> str:
+    for kind, text in _cells(path):
+        for line in text.splitlines():
+            if kind == "markdown" and line.startswith("# "):
+                return line[2:].strip()
+    raise CourseError(f"{path}: no title. Expected a Markdown cell that begins with '# '.")
+
+
+@lru_cache(maxsize=64)
+def _cells(path: Path) -> list[tuple[str, str]]:
+    """Kind and source of each cell.
+
+    Raises:
+        CourseError: the notebook does not exist.
+    """
     # Plain JSON: nbformat takes seconds to import, and every kernel and every process that bakes imports this module.
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except FileNotFoundError:
         raise CourseError(f"{path} does not exist, but _toc.yml lists it. Add the notebook or take it out.") from None
-    for cell in cells:
-        for line in "".join(cell["source"]).splitlines():
-            if cell["cell_type"] == "markdown" and line.startswith("# "):
-                return line[2:].strip()
-    raise CourseError(f"{path}: no title. Expected a Markdown cell that begins with '# '.")
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spinemets.clinic import bone_cycle
 from spinemets.clinic.bone_cycle import ASSUMPTIONS, BLOCKS, EQUATIONS, Bone, alone, simulate
 from spinemets.clinic.errors import ClinicError
-from spinemets.publish.maths import mathml
+from spinemets.mathml import mathml
 
 ACTORS = ("tumour", "osteoclast", "bone", "growth_factor")
 blocks = st.sampled_from([block for block in BLOCKS if block != "nothing"])

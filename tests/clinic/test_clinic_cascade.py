@@ -24,7 +24,7 @@ from spinemets.clinic.cascade import (
     simulate,
 )
 from spinemets.clinic.errors import ClinicError
-from spinemets.publish.maths import mathml
+from spinemets.mathml import mathml
 
 RATE = 1 / 60_000_000
 cells = st.integers(0, 10**9)

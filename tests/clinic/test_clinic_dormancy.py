@@ -23,7 +23,7 @@ from spinemets.clinic.dormancy import (
 )
 from spinemets.clinic.errors import ClinicError
 from spinemets.evidence import finding
-from spinemets.publish.maths import mathml
+from spinemets.mathml import mathml
 
 STAGES = [(size, nodes) for size in SIZES for nodes in NODES]
 years = st.floats(0, 50)

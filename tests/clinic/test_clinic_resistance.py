@@ -21,7 +21,7 @@ from spinemets.clinic.resistance import (
     regrowth,
     simulate,
 )
-from spinemets.publish.maths import mathml
+from spinemets.mathml import mathml
 
 FREE = math.inf
 DAY = 1 / 30

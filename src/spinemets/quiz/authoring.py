@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from .items import Choice, ChoiceParts, Choices, Common, QuizFile
+from .items import Choice, ChoiceParts, Choices, QuizFile
+from .parts import Common
 
 _CATCH_ALL = re.compile(r"\b(all|none|both|neither) of (the|these|those)( above| options| answers)?\b", re.I)
 _NEGATIVE = re.compile(  # capitals count only where they shout, so no re.I

@@ -15,11 +15,12 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from spinemets import course
 
-from .items import AnyItem, Case, Choice, Choices, FindingValue, Number, Prediction, QuizFile, TryChoice, TryNumber
+from .items import EXERCISE_TYPES, ITEM_TYPES, AnyItem, Calculated, QuizFile
+from .parts import FindingValue
 
-_ITEMS = {"choice": Choice, "choices": Choices, "number": Number, "prediction": Prediction, "case": Case}
-_EXERCISES = {"choice": TryChoice, "number": TryNumber}
-_TYPE_HELP = {"items": _ITEMS, "exercises": _EXERCISES}
+_TYPES = {"items": ITEM_TYPES, "exercises": EXERCISE_TYPES}
+_BRANCHES = {"float", "str", "FindingValue"}
+"""Names that pydantic puts into the place of an error where a field may be one of several kinds."""
 
 
 class QuizError(course.CourseError):
@@ -168,6 +169,10 @@ def _file_problems(name: str, data: CommentedMap, quiz: QuizFile, stem: str) -> 
                 if problem:
                     line = _line(data, [group, i, "evidence", j])
                     problems.append(f"{name}:{line}: {group}[{i}] ({one.id}).evidence: {problem}")
+            if isinstance(one, Calculated):
+                problem = _calculation_problem(one)
+                if problem:
+                    problems.append(f"{name}:{_line(data, [group, i])}: {group}[{i}] ({one.id}): {problem}")
             answer = getattr(one, "answer", None)
             if isinstance(answer, FindingValue):
                 problem = _finding_problem(answer.finding, answer)
@@ -176,6 +181,17 @@ def _file_problems(name: str, data: CommentedMap, quiz: QuizFile, stem: str) -> 
                         f"{name}:{_line(data, [group, i, 'answer'])}: {group}[{i}] ({one.id}).answer: {problem}"
                     )
     return problems
+
+
+def _calculation_problem(item: Calculated) -> str | None:
+    try:
+        item.drawn()
+    except (ValueError, LookupError) as error:
+        return (
+            f"{error}. Expected a function of the clinic that takes every combination of the parameters. "
+            "Example: answer: {function: radiobiology.bed, arguments: {n: fractions, d: 8, alpha_beta: 10}}"
+        )
+    return None
 
 
 def _finding_problem(id: str, value: FindingValue | None) -> str | None:
@@ -194,7 +210,7 @@ def _finding_problem(id: str, value: FindingValue | None) -> str | None:
 def _own(details: Any) -> bool:
     """False for what only follows from another problem: a list "too short" without its broken parts, and the branch
     of a union (number or finding) that was not meant."""
-    given, branches = details["input"], set(details["loc"]) & {"float", "str", "FindingValue"}
+    given, branches = details["input"], set(details["loc"]) & _BRANCHES
     if details["type"] == "too_short":
         return len(given) < details["ctx"]["min_length"]
     if details["type"] == "model_type" and branches:
@@ -210,7 +226,7 @@ def _problem(name: str, data: CommentedMap, details: Any) -> str:
     group = str(loc[0]) if loc else ""
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         place = f"{name}:{_line(data, [*loc, 'type'])}: {_readable(data, loc)}"
-        types = " | ".join(_TYPE_HELP[group])
+        types = " | ".join(_TYPES[group])
         problem = f"type {given.get('type')!r} is unknown" if kind == "union_tag_invalid" else "type is missing"
         return f"{place}: {problem}. Expected type: {types}. Example: type: choice"
     if kind == "extra_forbidden" and model is not None:
@@ -247,7 +263,7 @@ def _located(data: Any, loc: list[Any]) -> tuple[list[Any], FieldInfo | None, ty
         if isinstance(node, dict) and part not in node and part == node.get("type") and part in types:
             model = types[part]
             continue
-        if part in ("float", "str", "FindingValue"):  # the branch of a union
+        if part in _BRANCHES:
             continue
         if isinstance(node, dict) or isinstance(part, int):
             path.append(part)
@@ -257,7 +273,7 @@ def _located(data: Any, loc: list[Any]) -> tuple[list[Any], FieldInfo | None, ty
             owner = model
             if part in named:
                 field = named[part]
-                types = _TYPE_HELP.get(part, {}) if model is QuizFile else types
+                types = _TYPES.get(part, {}) if model is QuizFile else types
                 model = _inner(field.annotation)
     return path, field, owner
 

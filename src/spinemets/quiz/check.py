@@ -73,7 +73,7 @@ def check(id: str, answer: object) -> Checked:
         return Checked(id, "not attempted", how, form=exercise(id, lead))
     if isinstance(answer, BaseException):
         text = f"Computing it raised {type(answer).__name__}: {answer}. Repair this first; the answer was not graded."
-        return Checked(id, "crashed", text, item.hint)
+        return Checked(id, "crashed", text, item.hints[0])
     return _choice(item, answer) if isinstance(item, TryChoice) else _number(item, answer)
 
 
@@ -89,14 +89,14 @@ def _number(item: TryNumber, answer: object) -> Checked:
         given = float(answer)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         text = f"{answer!r} is no number. Expected one number{_unit(item)}, such as 12.5."
-        return Checked(item.id, "crashed", text, item.hint)
+        return Checked(item.id, "crashed", text, item.hints[0])
     if not math.isfinite(given):
         text = f"The answer is {given}: a step before it has no value. Expected one number{_unit(item)}."
-        return Checked(item.id, "crashed", text, item.hint)
+        return Checked(item.id, "crashed", text, item.hints[0])
     if grading.number(_answer(item), item.tolerance, given):
         return Checked(item.id, "right", item.feedback.right)
-    known = grading.hint(item, given)
-    return Checked(item.id, "wrong", known.feedback if known else item.feedback.wrong, item.hint)
+    known = grading.slip(item, given)
+    return Checked(item.id, "wrong", known.feedback if known else item.feedback.wrong, item.hints[0])
 
 
 def _choice(item: TryChoice, answer: object) -> Checked:
@@ -104,12 +104,12 @@ def _choice(item: TryChoice, answer: object) -> Checked:
     letter = str(answer).strip().upper()
     if letter not in letters or len(letter) != 1:
         text = f'{answer!r} is no option. Expected the letter of one, such as "{letters[0]}" (of {", ".join(letters)}).'
-        return Checked(item.id, "crashed", text, item.hint)
+        return Checked(item.id, "crashed", text, item.hints[0])
     picked = letters.index(letter)
     feedback = item.options[picked].feedback
     if grading.choice(item, picked):
         return Checked(item.id, "right", feedback)
-    return Checked(item.id, "wrong", feedback, item.hint)
+    return Checked(item.id, "wrong", feedback, item.hints[0])
 
 
 def _answer(item: TryNumber) -> float:

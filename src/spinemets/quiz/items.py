@@ -1,143 +1,75 @@
-"""The items of a quiz: what each type must contain, and the rules that hold within one item.
-
-Each field says in its description what is expected and gives an example; :mod:`spinemets.quiz.bank` puts both into its
-error messages, so that a wrong line in a YAML file explains itself.
-"""
+"""The types of items: what each must contain, and the rules that hold within one item."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from hashlib import sha256
-from typing import Annotated, Any, Literal
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from importlib import import_module
+from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, field_validator, model_validator
+from pydantic import Discriminator, Field, field_validator, model_validator
 
-ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-STEM = r"^\d\d-[a-z0-9]+(-[a-z0-9]+)*$"
-END = "end"
-"""The value of ``next`` that ends a case."""
-BEST_POINTS = 2
-"""Points of the best option of each step of a case."""
+from spinemets import course
 
-Text = Annotated[str, Field(min_length=1)]
+from .calculation import MOST_VARIANTS, CalculatedSlip, Calculation, combinations, drawn, filled
+from .cases import Case
+from .parts import (
+    EXPLANATION,
+    MOST_HINTS,
+    STEM,
+    Ask,
+    FindingValue,
+    Graded,
+    Option,
+    Part,
+    PlainOption,
+    QuizItem,
+    RightWrong,
+    Slip,
+    Text,
+    different,
+)
 
-
-class Part(BaseModel):
-    """Base of all parts of a quiz file: unknown fields are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
-
-
-class Option(Part):
-    """One option of a choice, with the reason why it is right or wrong."""
-
-    text: Text = Field(description="the option's text (numbers in quotes)", examples=['text: "28 per 1,000"'])
-    correct: bool = Field(False, description="true or false", examples=["correct: true"])
-    feedback: Text = Field(
-        description="why this option is right or wrong, for every option", examples=["feedback: This counts lesions."]
-    )
-
-
-class PlainOption(Part):
-    """One option of a prediction, which carries no score."""
-
-    text: Text = Field(description="the option's text (numbers in quotes)", examples=["- text: About ten"])
+_RIGHT_WRONG: dict[str, Any] = {
+    "description": "right and wrong",
+    "examples": ["feedback: {right: Yes., wrong: Think of what must come first.}"],
+}
 
 
-class FindingValue(Part):
-    """A number taken from the evidence instead of being typed again."""
+class Places(Protocol):
+    """A picture with places, made by a function of ``course.PLACES``."""
 
-    finding: Text = Field(description="the id of a finding", examples=["finding: late-recurrence"])
-    value: str | None = Field(
-        None, description="the name of one of the finding's values, if it has several", examples=["value: years 5-20"]
-    )
-
-    def resolve(self) -> float:
-        """The number in the evidence.
-
-        Raises:
-            LookupError: no such finding, or the finding has no such value.
-        """
-        from spinemets.evidence.bank import finding
-
-        found = finding(self.finding)
-        number = found.value if self.value is None else found[self.value].value
-        if isinstance(number, str | list):
-            raise LookupError(f"the value {self.value!r} of the finding {self.finding!r} is {number!r}, not one number")
-        return float(number)
+    picture: str
+    """SVG in which each place is an element with ``data-place``."""
+    names: Mapping[str, str]
+    """For each place what a reader who does not see the picture is told."""
+    label: str
+    """What the picture shows."""
 
 
-class Hint(Part):
-    """A wrong number that is understood, with the slip that leads to it."""
+@lru_cache(maxsize=64)
+def places(picture: str) -> Places:
+    """The picture of this name.
 
-    value: float = Field(description="the wrong number", examples=["value: 30"])
-    tolerance: float = Field(0, ge=0, description="a number not below 0", examples=["tolerance: 0.5"])
-    feedback: Text = Field(description="the slip that leads to this number", examples=["feedback: You divided by ..."])
-
-
-class NumberFeedback(Part):
-    """What is said to a right and to a wrong number."""
-
-    right: Text = Field(description="what to say to the right number", examples=["right: Yes, 2.8 points are 28."])
-    wrong: Text = Field(
-        description="what to say to a wrong number, without the answer", examples=["wrong: Read both curves again."]
-    )
+    Raises:
+        ValueError: there is none.
+    """
+    module = import_module(course.PLACES)
+    if picture not in module.PICTURES:
+        raise ValueError(f"there is no picture {picture!r}; expected one of {[*module.PICTURES]}")
+    found: Places = module.PICTURES[picture]()
+    return found
 
 
-class Common(Part):
-    """Fields of every item and exercise."""
-
-    id: str = Field(
-        pattern=ID,
-        description="small letters, digits and hyphens; unique over all chapters, never changed",
-        examples=["id: crossing-curves"],
-    )
-    evidence: tuple[str, ...] = Field(
-        min_length=1,
-        description="a list of ids of findings, at least one",
-        examples=["evidence: [late-recurrence]"],
-    )
-
-    @property
-    def hash(self) -> str:
-        """Twelve hex digits that change whenever the item does, the number of its finding included."""
-        content = json.dumps(resolved(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return sha256(content.encode()).hexdigest()[:12]
-
-    def texts(self) -> Iterator[str]:
-        """Every Markdown text of the item."""
-        yield from _strings(self.model_dump(exclude={"id", "type", "evidence", "from_", "unit", "answer"}))
+def words(text: str) -> str:
+    """A text as it is compared: small letters and digits, one space between words, nothing else."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
-class QuizItem(Common):
-    """Fields of an item that stands in a quiz (not of a "try it" exercise)."""
-
-    objective: int = Field(
-        ge=1, description="the number of a learning objective of the chapter", examples=["objective: 3"]
-    )
-    core: bool = Field(False, description="true if it belongs to the 20-minute road", examples=["core: true"])
-    in_text: bool = Field(
-        False,
-        description="true if the chapter shows this item in its text, so that its quiz leaves it out",
-        examples=["in_text: true"],
-    )
-    from_: str | None = Field(
-        None,
-        alias="from",
-        pattern=STEM,
-        description="the stem of the chapter that this item repeats",
-        examples=["from: 05-metastasis"],
-    )
-    sensitive: bool = Field(
-        False, description="true if it shows figures on death or survival", examples=["sensitive: true"]
-    )
-
-
-class Ask(Common):
-    """Fields of everything that asks one question."""
-
-    question: Text = Field(description="the question, in Markdown", examples=["question: Which reading fits best?"])
+def _alphabetical(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=lambda text: (words(text), text))
 
 
 class ChoiceParts(Ask):
@@ -153,7 +85,7 @@ class ChoiceParts(Ask):
     @field_validator("options")
     @classmethod
     def one_key(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        _different([option.text for option in options])
+        different([option.text for option in options])
         count = sum(option.correct for option in options)
         if count != 1:
             raise ValueError(
@@ -174,37 +106,32 @@ class NumberParts(Ask):
         ge=0, description="how far from the answer still counts as right, not below 0", examples=["tolerance: 1"]
     )
     unit: str = Field(description='the unit, or "" if there is none', examples=["unit: per 1,000 women"])
-    hints: tuple[Hint, ...] = Field(
+    slips: tuple[Slip, ...] = Field(
         (),
         description="wrong numbers that are understood",
-        examples=["hints: [{value: 30, tolerance: 0.5, feedback: ...}]"],
+        examples=["slips: [{value: 30, tolerance: 0.5, feedback: ...}]"],
     )
-    feedback: NumberFeedback = Field(
+    feedback: RightWrong = Field(
         description="right and wrong", examples=["feedback: {right: Yes., wrong: Read both curves again.}"]
     )
 
     @model_validator(mode="after")
-    def hints_are_wrong(self) -> NumberParts:
+    def slips_are_wrong(self) -> NumberParts:
         if isinstance(self.answer, FindingValue):
             return self
-        for hint in self.hints:
-            if abs(hint.value - self.answer) <= self.tolerance:
-                raise ValueError(
-                    f"the hint for {hint.value:g} can never show: within the tolerance this number is right"
-                )
+        for slip in self.slips:
+            if abs(slip.value - self.answer) <= self.tolerance:
+                raise ValueError(f"the slip {slip.value:g} can never show: within the tolerance this number is right")
         return self
 
 
-_EXPLANATION = {"description": "what to say after any answer", "examples": ["explanation: The curves cross, so ..."]}
-
-
-class Choice(ChoiceParts, QuizItem):
+class Choice(ChoiceParts, Graded):
     """An item with one right option."""
 
-    explanation: Text = Field(**_EXPLANATION)
+    explanation: Text = Field(**EXPLANATION)
 
 
-class Choices(Ask, QuizItem):
+class Choices(Ask, Graded):
     """An item with one or more right options; partial credit by :func:`spinemets.quiz.grading.choices`."""
 
     type: Literal["choices"]
@@ -213,21 +140,273 @@ class Choices(Ask, QuizItem):
         description="a list of two or more options with text and feedback, at least one with correct: true",
         examples=["options: [{text: CT, correct: true, feedback: ...}, {text: X-ray, feedback: ...}]"],
     )
-    explanation: Text = Field(**_EXPLANATION)
+    explanation: Text = Field(**EXPLANATION)
 
     @field_validator("options")
     @classmethod
     def some_key(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
-        _different([option.text for option in options])
+        different([option.text for option in options])
         if not any(option.correct for option in options):
             raise ValueError("no option is marked correct; add 'correct: true' to at least one")
         return options
 
 
-class Number(NumberParts, QuizItem):
+class Number(NumberParts, Graded):
     """An item that asks for a number."""
 
-    explanation: Text = Field(**_EXPLANATION)
+    explanation: Text = Field(**EXPLANATION)
+
+
+class Order(Ask, Graded):
+    """An item that asks for the order of steps; partial credit by :func:`spinemets.quiz.grading.order`.
+
+    The learner sees the steps in the order of the alphabet, which tells nothing.
+    """
+
+    type: Literal["order"]
+    steps: tuple[Text, ...] = Field(
+        min_length=3,
+        max_length=9,
+        description="a list of three to nine steps in the right order",
+        examples=["steps: [A cell leaves the tumour, It survives in the blood, It grows in the marrow]"],
+    )
+    feedback: RightWrong = Field(**_RIGHT_WRONG)
+    explanation: Text = Field(**EXPLANATION)
+
+    @field_validator("steps")
+    @classmethod
+    def steps_differ(cls, steps: tuple[str, ...]) -> tuple[str, ...]:
+        different(steps)
+        if list(steps) == _alphabetical(steps):
+            raise ValueError("the right order is that of the alphabet, in which the steps are shown; reword one")
+        return steps
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The steps as the learner gets them."""
+        return _alphabetical(self.steps)
+
+    @cached_property
+    def key(self) -> list[int]:
+        """Places in :attr:`shown` of the right first step, the second, and so on."""
+        return [self.shown.index(step) for step in self.steps]
+
+
+class Pair(Part):
+    """A text and what it belongs to."""
+
+    text: Text = Field(description="what is to be matched", examples=["text: MRI"])
+    match: Text = Field(description="what it belongs to", examples=["match: the marrow"])
+    feedback: Text = Field(description="why the two belong together", examples=["feedback: MRI sees water and fat."])
+
+
+class Match(Ask, Graded):
+    """An item that asks what belongs to what; partial credit by :func:`spinemets.quiz.grading.match`."""
+
+    type: Literal["match"]
+    pairs: tuple[Pair, ...] = Field(
+        min_length=2,
+        description="two or more pairs of text, match and feedback; a match may serve several texts",
+        examples=[
+            "pairs: [{text: MRI, match: the marrow, feedback: ...}, {text: CT, match: the cortex, feedback: ...}]"
+        ],
+    )
+    others: tuple[Text, ...] = Field(
+        (), description="matches that belong to no text", examples=["others: [the blood flow of the tumour]"]
+    )
+    explanation: Text = Field(**EXPLANATION)
+
+    @model_validator(mode="after")
+    def matches_differ(self) -> Match:
+        different([pair.text for pair in self.pairs])
+        different(self.others)
+        for other in self.others:
+            if other in [pair.match for pair in self.pairs]:
+                raise ValueError(f"{other!r} is among the others, yet a text is matched with it")
+        if len(self.shown) < 2:
+            raise ValueError("all texts have one match; expected two or more to choose from")
+        return self
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The matches to choose from, in the order of the alphabet."""
+        return _alphabetical({*(pair.match for pair in self.pairs), *self.others})
+
+    @cached_property
+    def key(self) -> list[int]:
+        """For each text the place of its match in :attr:`shown`."""
+        return [self.shown.index(pair.match) for pair in self.pairs]
+
+
+class Place(Part):
+    """One place of a picture, with the reason why it is right or wrong."""
+
+    place: Text = Field(description="a place that the picture knows", examples=["place: pedicle"])
+    correct: bool = Field(False, description="true or false", examples=["correct: true"])
+    feedback: Text = Field(
+        description="why this place is right or wrong, for every place",
+        examples=["feedback: This arch is behind the cord."],
+    )
+
+
+class Hotspot(Ask, Graded):
+    """An item that asks for a place in a picture (``course.PLACES``)."""
+
+    type: Literal["hotspot"]
+    picture: Text = Field(description="the name of a picture with places", examples=["picture: vertebra"])
+    options: tuple[Place, ...] = Field(
+        min_length=2,
+        description="a list of two or more places with feedback, one with correct: true",
+        examples=["options: [{place: pedicle, correct: true, feedback: ...}, {place: body, feedback: ...}]"],
+    )
+    explanation: Text = Field(**EXPLANATION)
+
+    @model_validator(mode="after")
+    def places_are_known(self) -> Hotspot:
+        different([option.place for option in self.options])
+        known = places(self.picture).names
+        for option in self.options:
+            if option.place not in known:
+                raise ValueError(
+                    f"the picture {self.picture!r} has no place {option.place!r}; expected one of {[*known]}"
+                )
+        if sum(option.correct for option in self.options) != 1:
+            raise ValueError("exactly one place is right; mark it with correct: true")
+        return self
+
+
+class TextSlip(Part):
+    """A wrong answer in words that is understood."""
+
+    texts: tuple[Text, ...] = Field(
+        min_length=1, description="forms of the wrong answer", examples=["texts: [neuropathy, nerve damage]"]
+    )
+    feedback: Text = Field(description="what was mixed up", examples=["feedback: This is one nerve, not the cord."])
+
+
+class Short(Ask, Graded):
+    """An item answered in a few words; letters and digits count, case, spaces and punctuation do not."""
+
+    type: Literal["short"]
+    accepted: tuple[Text, ...] = Field(
+        min_length=1,
+        description="every form that is right, British and American spelling too",
+        examples=["accepted: [spinal cord compression, cord compression, MSCC]"],
+    )
+    slips: tuple[TextSlip, ...] = Field(
+        (),
+        description="wrong answers that are understood",
+        examples=["slips: [{texts: [neuropathy], feedback: ...}]"],
+    )
+    feedback: RightWrong = Field(**_RIGHT_WRONG)
+    explanation: Text = Field(**EXPLANATION)
+
+    @model_validator(mode="after")
+    def forms_differ(self) -> Short:
+        forms = [words(form) for form in (*self.accepted, *(text for slip in self.slips for text in slip.texts))]
+        if "" in forms:
+            raise ValueError("a form has no letter or digit")
+        for form in forms:
+            if forms.count(form) > 1:
+                raise ValueError(f"{form!r} stands there twice (case, spaces and punctuation do not count)")
+        return self
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """What is accepted, as :func:`words` compares it."""
+        return frozenset(map(words, self.accepted))
+
+
+class Calculated(Ask, Graded):
+    """A number computed by a function of the clinic from parameters; the learner gets one of some variants.
+
+    Texts may name a parameter or the answer in braces, with a format if wanted: ``{prevalence:.0%}``, ``{answer:.1f}``.
+    """
+
+    type: Literal["calculated"]
+    parameters: dict[str, tuple[float | str, ...]] = Field(
+        min_length=1,
+        description="the values that each parameter may take",
+        examples=["parameters: {prevalence: [0.05, 0.1, 0.2], people: [500, 1000]}"],
+    )
+    answer: Calculation = Field(
+        description="a function of the clinic and its arguments",
+        examples=["answer: {function: radiobiology.bed, arguments: {n: fractions, d: dose, alpha_beta: 10}}"],
+    )
+    tolerance: float = Field(
+        ge=0, description="how far from the answer still counts as right, not below 0", examples=["tolerance: 1"]
+    )
+    unit: str = Field(description='the unit, or "" if there is none', examples=["unit: per 1,000 women"])
+    slips: tuple[CalculatedSlip, ...] = Field(
+        (),
+        description="wrong numbers that are understood, computed like the answer",
+        examples=["slips: [{answer: {function: ..., arguments: ...}, feedback: ...}]"],
+    )
+    feedback: RightWrong = Field(**_RIGHT_WRONG)
+    variants: int = Field(
+        8, ge=2, le=MOST_VARIANTS, description=f"how many variants, 2 to {MOST_VARIANTS}", examples=["variants: 8"]
+    )
+    explanation: Text = Field(**EXPLANATION)
+
+    @model_validator(mode="after")
+    def enough_values(self) -> Calculated:
+        count = combinations(self.parameters)
+        if count < self.variants:
+            raise ValueError(f"the parameters have {count} combinations, fewer than {self.variants} variants")
+        return self
+
+    def drawn(self) -> tuple[Number, ...]:
+        """The variants as numbers to ask for, drawn by the item's id, the same everywhere and always.
+
+        Raises:
+            ValueError: the clinic refuses parameters, or gives no number.
+        """
+        return _drawn(self)
+
+    def content(self) -> dict[str, Any]:
+        content = self.model_dump(mode="json", by_alias=True, exclude={"parameters", "answer", "slips", "feedback"})
+        content["variants"] = [
+            {key: value for key, value in number.content().items() if key in _OF_A_VARIANT} for number in self.drawn()
+        ]
+        return content
+
+
+_OF_A_VARIANT = ("question", "answer", "tolerance", "unit", "slips", "feedback", "explanation", "hints")
+
+
+@lru_cache(maxsize=1024)
+def _drawn(item: Calculated) -> tuple[Number, ...]:
+    shared = item.model_dump(
+        by_alias=True, exclude={"type", "parameters", "answer", "slips", "variants", *_OF_A_VARIANT}
+    )
+    numbers = []
+    for values in drawn(item.id, item.parameters, item.variants):
+        answer = item.answer.compute(values)
+
+        def said(text: str, named: Mapping[str, float | str] = {**values, "answer": answer}) -> str:
+            return filled(text, named)
+
+        slips = [(slip.answer.compute(values), slip) for slip in item.slips]
+        numbers.append(
+            Number(
+                **shared,
+                type="number",
+                question=said(item.question),
+                answer=answer,
+                tolerance=item.tolerance,
+                unit=item.unit,
+                # A slip that happens to give the right number in this variant is none.
+                slips=tuple(
+                    Slip(value=value, tolerance=slip.tolerance, feedback=said(slip.feedback))
+                    for value, slip in slips
+                    if abs(value - answer) > item.tolerance
+                ),
+                feedback=RightWrong(right=said(item.feedback.right), wrong=said(item.feedback.wrong)),
+                hints=tuple(map(said, item.hints)),
+                explanation=said(item.explanation),
+            )
+        )
+    return tuple(numbers)
 
 
 class Prediction(Ask, QuizItem):
@@ -249,7 +428,7 @@ class Prediction(Ask, QuizItem):
     @model_validator(mode="after")
     def answer_fits(self) -> Prediction:
         texts = [option.text for option in self.options]
-        _different(texts)
+        different(texts)
         if texts and self.answer not in texts:
             raise ValueError(f"the answer {self.answer!r} is none of the options; expected one of {texts}")
         if not texts and isinstance(self.answer, str):
@@ -259,117 +438,40 @@ class Prediction(Ask, QuizItem):
         return self
 
 
-class CaseOption(Part):
-    """One decision in a case, and what follows from it."""
-
-    text: Text = Field(description="what the reader can decide", examples=["text: Order an MRI of the whole spine"])
-    points: int = Field(ge=0, le=BEST_POINTS, description="0, 1 or 2", examples=["points: 2"])
-    consequence: Text = Field(description="what happens then, and why", examples=["consequence: It shows ..."])
-    next: str = Field(description='the id of the step that follows, or "end"', examples=["next: second"])
-
-
-class Step(Part):
-    """One step of a case: what happened, what to decide."""
-
-    id: str = Field(
-        pattern=ID, description="small letters, digits and hyphens, unique within the case", examples=["id: first"]
-    )
-    text: Text = Field(description="what has happened", examples=["text: Six weeks later ..."])
-    question: Text = Field(description="what is to be decided", examples=["question: What next?"])
-    options: tuple[CaseOption, ...] = Field(
-        min_length=2,
-        description="two or more decisions; the best has 2 points",
-        examples=["options: [{text: ..., points: 2, consequence: ..., next: end}, ...]"],
-    )
-
-    @field_validator("options")
-    @classmethod
-    def has_best(cls, options: tuple[CaseOption, ...]) -> tuple[CaseOption, ...]:
-        _different([option.text for option in options])
-        if max(option.points for option in options) != BEST_POINTS:
-            raise ValueError(f"the best option has {max(option.points for option in options)} points; it must have 2")
-        return options
-
-
-class Case(QuizItem):
-    """A synthetic person's story, decided step by step."""
-
-    type: Literal["case"]
-    title: Text = Field(description="the case's title", examples=["title: Six weeks of back pain"])
-    person: Text = Field(
-        description="who it is about, with the word synthetic",
-        examples=["person: Maria Lindqvist, 57, a synthetic person."],
-    )
-    steps: tuple[Step, ...] = Field(
-        min_length=1,
-        description="the steps; the first is where the case begins",
-        examples=["steps: [{id: first, ...}]"],
-    )
-    ending: Text = Field(description="what was traded, shown at the end", examples=["ending: Time was bought with ..."])
-    explanation: str = Field("", description="more to say afterwards, if needed", examples=["explanation: ..."])
-
-    @field_validator("person")
-    @classmethod
-    def said_to_be_synthetic(cls, person: str) -> str:
-        if "synthetic" not in person.lower():
-            raise ValueError("it does not say that the person is synthetic")
-        return person
-
-    @field_validator("steps")
-    @classmethod
-    def every_path_ends(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        ids = [step.id for step in steps]
-        _different(ids)
-        if END in ids:
-            raise ValueError(f"a step is called {END!r}, which ends a case; give it another id")
-        for step in steps:
-            for option in step.options:
-                if option.next not in (*ids, END):
-                    raise ValueError(
-                        f"step {step.id!r} leads to {option.next!r}, which is no step; expected one of {[*ids, END]}"
-                    )
-        nexts = {step.id: [option.next for option in step.options if option.next != END] for step in steps}
-        reached: set[str] = set()
-
-        def walk(step: str, path: tuple[str, ...]) -> None:
-            if step in path:
-                raise ValueError(
-                    f"the steps {' > '.join([*path, step])} go round in a circle; every path must reach 'end'"
-                )
-            if step in reached:
-                return
-            for following in nexts[step]:
-                walk(following, (*path, step))
-            reached.add(step)
-
-        walk(ids[0], ())
-        unreached = [step for step in ids if step not in reached]
-        if unreached:
-            raise ValueError(f"no option leads to step {unreached[0]!r}; name it in a 'next' or remove it")
-        return steps
+_TRY_HINTS: dict[str, Any] = {
+    "min_length": 1,
+    "max_length": MOST_HINTS,
+    "description": "where to look, without the answer",
+    "examples": ["hints: [Compare both curves at 15 years.]"],
+}
 
 
 class TryChoice(ChoiceParts):
     """A "try it" exercise with one right option."""
 
-    hint: Text = Field(
-        description="where to look, without the answer", examples=["hint: Compare both curves at 15 years."]
-    )
+    hints: tuple[Text, ...] = Field(**_TRY_HINTS)
     explanation: str = Field("", description="more to say afterwards, if needed", examples=["explanation: ..."])
 
 
 class TryNumber(NumberParts):
     """A "try it" exercise that asks for a number."""
 
-    hint: Text = Field(
-        description="where to look, without the answer", examples=["hint: Compare both curves at 15 years."]
-    )
+    hints: tuple[Text, ...] = Field(**_TRY_HINTS)
     explanation: str = Field("", description="more to say afterwards, if needed", examples=["explanation: ..."])
 
 
-Item = Annotated[Choice | Choices | Number | Prediction | Case, Discriminator("type")]
+Item = Annotated[
+    Choice | Choices | Number | Order | Match | Hotspot | Short | Calculated | Prediction | Case, Discriminator("type")
+]
 Exercise = Annotated[TryChoice | TryNumber, Discriminator("type")]
-AnyItem = Choice | Choices | Number | Prediction | Case | TryChoice | TryNumber
+GradedItem = Choice | Choices | Number | Order | Match | Hotspot | Short | Calculated | Case
+AnyItem = GradedItem | Prediction | TryChoice | TryNumber
+
+ITEM_TYPES: dict[str, type[Part]] = {
+    "choice": Choice, "choices": Choices, "number": Number, "order": Order, "match": Match, "hotspot": Hotspot,
+    "short": Short, "calculated": Calculated, "prediction": Prediction, "case": Case,
+}  # fmt: skip
+EXERCISE_TYPES: dict[str, type[Part]] = {"choice": TryChoice, "number": TryNumber}
 
 
 class QuizFile(Part):
@@ -385,33 +487,3 @@ class QuizFile(Part):
     exercises: tuple[Exercise, ...] = Field(
         (), description='the list of "try it" exercises', examples=["exercises: [{id: ..., type: number, ...}]"]
     )
-
-
-def resolved(item: Common) -> dict[str, Any]:
-    """The item as plain JSON, with numbers of findings in place of their references.
-
-    Raises:
-        LookupError: a finding or its value does not exist.
-    """
-    content = item.model_dump(mode="json", by_alias=True)
-    answer = getattr(item, "answer", None)
-    if isinstance(answer, FindingValue):
-        content["answer"] = answer.resolve()
-    return content
-
-
-def _different(texts: list[str]) -> None:
-    for text in texts:
-        if texts.count(text) > 1:
-            raise ValueError(f"{text!r} stands there twice")
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)

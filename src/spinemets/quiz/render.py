@@ -1,8 +1,9 @@
-"""Items as the front end gets them (texts already HTML), and as plain HTML that needs no script."""
+"""Items as the front end gets them: texts already HTML, evidence as links."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
@@ -10,28 +11,79 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from .items import AnyItem, Prediction, resolved
+from spinemets.course import root
+from spinemets.mathml import FormulaError, mathml
+
+from . import grading
+from .items import AnyItem, Hotspot, Match, Order, Prediction, Short, places, words
 
 Payload = dict[str, Any]
+LARGEST_PICTURE = 60_000
+"""Bytes; a quiz is text that a phone loads."""
+_PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml"}
+
+
+class TextError(ValueError):
+    """A text of a quiz cannot be shown; the message says why."""
+
 
 _CARD = re.compile(r"^(?:\.\./)?evidence/[\w-]+\.md#([\w.-]+)$")
-_HTML_FIELDS = {"text", "question", "feedback", "right", "wrong", "explanation", "hint", "model_answer"}
-_HTML_FIELDS |= {"person", "consequence", "ending"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_HTML_FIELDS = {"text", "question", "feedback", "right", "wrong", "explanation", "hints", "model_answer"}
+_HTML_FIELDS |= {"person", "consequence", "ending", "steps", "match", "shown"}
 
 
 @lru_cache(maxsize=4096)
 def html(markdown: str) -> str:
-    """Markdown as HTML; raw HTML in it is shown as text, links to evidence cards become ``a.sm-card``."""
+    """Markdown as HTML; raw HTML in it is shown as text, links to evidence cards become ``a.sm-card``.
+
+    Formulas between dollar signs become MathML. Pictures of the course (``![words](book/images/x.png)``, seen from the
+    course's folder) are put into the text itself, so that a quiz needs no other file.
+
+    Raises:
+        TextError: a formula or a picture that does not work, or a picture without words for who cannot see it.
+    """
     tokens = _MARKDOWN.parse(markdown.strip())
     single = len(tokens) == 3 and tokens[0].type == "paragraph_open"
     for token in _flat(tokens):
         card = _CARD.match(str(token.attrGet("href") or "")) if token.type == "link_open" else None
         if card:
             token.attrs = {"class": "sm-card", "data-card": card[1], "href": token.attrs["href"]}
+        if token.type == "image":
+            token.attrs["src"] = _picture(str(token.attrs["src"]), token.content)
     shown = tokens[1:2] if single else tokens
     return str(_MARKDOWN.renderer.render(shown, _MARKDOWN.options, {})).strip()
+
+
+def _picture(source: str, words: str) -> str:
+    """The data URL of a picture of the course."""
+    path = (root() / source).resolve()
+    kind = _PICTURES.get(path.suffix.lower())
+    if not words.strip():
+        raise TextError(f"the picture {source} has no words for who cannot see it. Example: ![A vertebra]({source})")
+    if kind is None or not path.is_file() or not path.is_relative_to(root()):
+        raise TextError(
+            f"there is no picture {source}; expected a {', '.join(_PICTURES)} file below the course's folder. "
+            "Example: ![A vertebra from above](book/images/vertebra.svg)"
+        )
+    if path.stat().st_size > LARGEST_PICTURE:
+        raise TextError(f"the picture {source} is larger than {LARGEST_PICTURE // 1000} kB; make it smaller")
+    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+
+
+def _formula(formula: str, options: dict[str, Any]) -> str:
+    try:
+        return mathml(formula, block=options["display_mode"])
+    except FormulaError as error:
+        raise TextError(str(error)) from error
+
+
+_MARKDOWN = (
+    MarkdownIt("commonmark", {"html": False})
+    .enable("table")
+    .use(dollarmath_plugin, allow_digits=False, renderer=_formula)
+)
 
 
 def cards_named(markup: str) -> list[str]:
@@ -40,12 +92,40 @@ def cards_named(markup: str) -> list[str]:
 
 
 def payload(item: AnyItem) -> Payload:
-    """An item for the front end: its fields with texts as HTML, its hash, and its evidence as links."""
-    content = {key: _html_of(key, value) for key, value in resolved(item).items()}
+    """An item for the front end: its fields with texts as HTML, its hash, and its evidence as links.
+
+    What a type adds: ``order`` and ``match`` have ``shown`` (the order of the alphabet) and ``key`` (places in it);
+    ``hotspot`` its ``picture`` as SVG with ``label``, and a ``text`` for each place; ``short`` its forms as
+    :func:`spinemets.quiz.items.words` compares them; ``calculated`` its ``variants``, each a number item's fields;
+    types with partial credit the ``rule``.
+
+    Raises:
+        TextError: a text that cannot be shown.
+    """
+    content = {key: _html_of(key, value) for key, value in _content(item).items()}
     content["hash"] = item.hash
     content["evidence"] = [evidence_link(id) for id in item.evidence]
+    content["rule"] = grading.RULES.get(item.type, "")
     if isinstance(item, Prediction) and item.options:
         content["answer"] = [option.text for option in item.options].index(str(item.answer))
+    if isinstance(item, Hotspot):
+        content |= {"picture": places(item.picture).picture, "label": places(item.picture).label}
+    return content
+
+
+def _content(item: AnyItem) -> Payload:
+    content = item.content()
+    if isinstance(item, Order | Match):
+        content |= {"shown": item.shown, "key": item.key}
+    if isinstance(item, Order):
+        del content["steps"]
+    if isinstance(item, Hotspot):
+        names = places(item.picture).names
+        content["options"] = [{**option, "text": names[option["place"]]} for option in content["options"]]
+    if isinstance(item, Short):
+        content["accepted"] = sorted(item.forms)
+        content["said"] = item.accepted[0]
+        content["slips"] = [{**slip, "texts": [words(text) for text in slip["texts"]]} for slip in content["slips"]]
     return content
 
 
@@ -55,68 +135,6 @@ def evidence_link(id: str) -> str:
 
     page = f"../evidence/{bank().chapter_of[id]}.md#{id}"
     return f'<a class="sm-card" data-card="{id}" href="{page}">{escape(entry(id).title)}</a>'
-
-
-def static(items: Iterable[Payload]) -> str:
-    """The items without any script, for print and for an untrusted notebook: the key is in a ``<details>``."""
-    return "<ol>" + "".join(f"<li>{_static_item(item)}</li>" for item in items) + "</ol>"
-
-
-def _static_item(item: Payload) -> str:
-    if item["type"] == "case":
-        question = f"<p><strong>{escape(item['title'])}</strong></p><div>{item['person']}</div>"
-        answer = f"{_static_steps(item)}<div>{item['ending']}</div>"
-        label = "The case, its decisions and what follows"
-    else:
-        unit = f"<p>Answer: a number ({escape(item['unit'])})</p>" if item.get("unit") else ""
-        question = f"<div>{item['question']}</div>{_list(option['text'] for option in item.get('options', ())) or unit}"
-        answer = _static_answer(item)
-        label = "Answer"
-    links = f"<p>Evidence: {', '.join(item['evidence'])}</p>" if item["evidence"] else ""
-    shown = f"{question}<details><summary>{label}</summary>{answer}{links}</details>"
-    if item.get("sensitive"):
-        summary = "A question on survival; open it if you wish"
-        return f'<details class="sm-sensitive"><summary>{summary}</summary>{shown}</details>'
-    return shown
-
-
-def _static_answer(item: Payload) -> str:
-    explanation = f"<div>{item['explanation']}</div>" if item.get("explanation") else ""
-    if item["type"] == "prediction":
-        options = item["options"]
-        key = options[item["answer"]]["text"] if options else _number(item)
-        return f"<p>{key}</p><div>{item['model_answer']}</div>{explanation}"
-    if item["type"] == "number":
-        return f"<p>{_number(item)}</p><div>{item['feedback']['right']}</div>{explanation}"
-    marks = (
-        f"<strong>{'Right' if option['correct'] else 'Not right'}:</strong> {option['text']} — {option['feedback']}"
-        for option in item["options"]
-    )
-    return _list(marks) + explanation
-
-
-def _static_steps(item: Payload) -> str:
-    names = {step["id"]: f"step {i}" for i, step in enumerate(item["steps"], start=1)} | {"end": "the end"}
-    steps = []
-    for step in item["steps"]:
-        options = (
-            f"{option['text']} — {option['consequence']} ({option['points']} points; to {names[option['next']]})"
-            for option in step["options"]
-        )
-        heading = names[step["id"]].capitalize()
-        steps.append(
-            f"<p><strong>{heading}</strong></p><div>{step['text']}</div><div>{step['question']}</div>{_list(options)}"
-        )
-    return "".join(steps)
-
-
-def _number(item: Payload) -> str:
-    return f"{item['answer']:g} {escape(item['unit'])}".strip()
-
-
-def _list(entries: Iterable[str]) -> str:
-    lines = "".join(f"<li>{entry}</li>" for entry in entries)
-    return f"<ul>{lines}</ul>" if lines else ""
 
 
 def _html_of(key: str, value: Any) -> Any:

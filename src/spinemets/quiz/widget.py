@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Sequence
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ from spinemets.course import COURSE_ID
 from spinemets.explore.palette import css_variables
 
 from . import bank, render
+from .front import esm
+from .static import static
 
 _CARD_PAGE = re.compile(r'(href="(?:\.\./)?evidence/[\w-]+)\.md#')
 _HERE = Path(__file__).parent
@@ -34,7 +37,7 @@ _CSS = f".sm-quiz {{ {css_variables('light')} }}\n{_DARK} {{ {css_variables('dar
 class Quiz(anywidget.AnyWidget):
     """Items shown to a learner; made by :func:`quiz`, :func:`question`, :func:`exercise` and :func:`recall`."""
 
-    _esm = _HERE / "quiz.mjs"
+    _esm = esm("quiz")
     _css = _CSS
 
     items = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -102,8 +105,8 @@ class Quiz(anywidget.AnyWidget):
         if made is None:
             return None
         bundle, metadata = made
-        heading = f"<p><strong>{render.escape(self.options['title'])}</strong></p>" if self.options["title"] else ""
-        return {**bundle, "text/html": heading + render.static(self.items)}, metadata
+        heading = f"<p><strong>{escape(self.options['title'])}</strong></p>" if self.options["title"] else ""
+        return {**bundle, "text/html": heading + static(self.items)}, metadata
 
 
 class Predicted(Protocol):

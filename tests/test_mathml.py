@@ -2,7 +2,7 @@
 
 import pytest
 
-from spinemets.publish.maths import FormulaError, mathml
+from spinemets.mathml import FormulaError, mathml
 
 
 def test_a_formula_becomes_mathml_without_latex_left_over():

@@ -1,0 +1,77 @@
+// Small pieces of a page that items are put together from.
+
+/** @typedef {import("./grading.mjs").Item} Item */
+
+let counter = 0;
+
+/** A name that no other element of the page has. */
+export const unique = () => `sm-quiz-${(counter += 1)}`;
+
+/** @param {string} tag @param {Record<string, any>} [attributes] `class`, `text`, `on...`, others as they are
+ * @param {...(Node | string | null | false | undefined)} children */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "text") element.textContent = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** A text of the bank: HTML that Python made from Markdown with raw HTML disabled.
+ * @param {string} html @param {string} [tag] @param {string} [name] */
+export function prose(html, tag = "div", name = "") {
+  const element = h(tag, name ? { class: name } : {});
+  element.innerHTML = html;
+  return element;
+}
+
+/** @param {number} score */
+export const verdict = (score) =>
+  score === 1 ? ["right", "✓", "Right."] : score > 0 ? ["partly", "◐", `Partly right: ${percent(score)}.`] : ["wrong", "✗", "Not right."];
+
+/** @param {number} score */
+export const percent = (score) => `${Math.round(score * 100)} %`;
+
+/** A verdict by icon and words; its colour repeats them only.
+ * @param {number} score @param {string} [words] */
+export function mark(score, words) {
+  const [kind, icon, said] = verdict(score);
+  return h("p", { class: `sm-verdict sm-${kind}` }, h("span", { "aria-hidden": "true", text: `${icon} ` }), h("strong", { text: words ?? said }));
+}
+
+/** Radio buttons or checkboxes.
+ * @param {{type: "radio" | "checkbox", name: string, options: {text: string}[], picked: number[], onchange: () => void, disabled?: boolean}} given */
+export function picker({ type, name, options, picked, onchange, disabled }) {
+  const inputs = options.map((_, i) =>
+    /** @type {HTMLInputElement} */ (h("input", { type, name, value: i, id: `${name}-${i}`, disabled, onchange, checked: picked.includes(i) })));
+  const rows = inputs.map((input, i) => h("div", { class: "sm-option" }, input, label(options[i].text, input.id)));
+  return { rows, picks: () => inputs.flatMap((input, i) => (input.checked ? [i] : [])) };
+}
+
+/** @param {string} html @param {string} id */
+function label(html, id) {
+  const element = prose(html, "label");
+  element.setAttribute("for", id);
+  return element;
+}
+
+/** @param {string} unit @param {string} id @param {number | undefined} value @param {() => void} onchange */
+export function numberField(unit, id, value, onchange) {
+  const input = /** @type {HTMLInputElement} */ (h("input", { type: "number", step: "any", id, value, oninput: onchange, autocomplete: "off" }));
+  const row = h("p", { class: "sm-number" }, h("label", { for: id, text: "Your number " }), input, h("span", { id: `${id}-unit`, text: unit && ` ${unit}` }));
+  if (unit) input.setAttribute("aria-describedby", `${id}-unit`);
+  return { row, read: () => (input.value === "" ? NaN : input.valueAsNumber) };
+}
+
+/** @param {Item} item */
+export const evidence = (item) => item.evidence.length > 0 && prose(`Evidence: ${item.evidence.join(", ")}`, "p", "sm-evidence");
+
+/** @param {string} iso */
+export function when(iso) {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
