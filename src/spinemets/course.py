@@ -78,7 +78,7 @@ def chapters() -> list[Chapter]:
 
 
 def objectives(stem: str) -> tuple[str, ...]:
-    """The learning objectives of a chapter, from the numbered list of its notebook; an item's ``objective`` counts from 1.
+    """The learning objectives of a chapter, from its notebook's numbered list; an item's ``objective`` counts from 1.
 
     Raises:
         CourseError: the notebook does not exist or lists none.

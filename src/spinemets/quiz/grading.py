@@ -1,7 +1,7 @@
 """Grading: one pure function for each type of item, and :func:`grade` over all.
 
 ``front/grading.mjs`` follows exactly these rules in the browser; ``tests/quiz/grading_cases.json`` holds both to one
-table. A score is between 0 (wrong) and 1 (right). An answer is plain JSON and may come from anybody's file, so that each
+table. A score is between 0 (wrong) and 1 (right). An answer is plain JSON and may come from anybody's file, so each
 function checks it and raises ``ValueError`` with words that name what was expected.
 
 ========== =======================================================================================
@@ -198,7 +198,7 @@ def walked(item: Case, path: Sequence[object]) -> list[Step]:
 
 RULES = {
     "choices": "Score: right picks minus wrong picks, divided by the number of right options, never below 0.",
-    "order": "Score: pairs of steps in the right order minus pairs in the wrong order, divided by all pairs, never below 0.",
+    "order": "Score: pairs of steps in the right order minus pairs in the wrong one, divided by all pairs, never below 0.",
     "match": "Score: right matches divided by all matches.",
     "case": f"Score: the points of your decisions divided by the best points ({BEST_POINTS} for each step).",
 }

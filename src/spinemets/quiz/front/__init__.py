@@ -1,4 +1,4 @@
-"""The front ends of quizzes: plain ES modules beside this file, joined into one for anywidget, which takes a single module.
+"""The front ends of quizzes: plain ES modules beside this file, joined for anywidget, which takes a single module.
 
 Every module imports by name from its neighbours (``import { a, b } from "./elements.mjs";``) and declares names that no
 neighbour declares, so that joining is taking the imports out and putting the files one after the other.
