@@ -198,7 +198,7 @@ def walked(item: Case, path: Sequence[object]) -> list[Step]:
 
 RULES = {
     "choices": "Score: right picks minus wrong picks, divided by the number of right options, never below 0.",
-    "order": "Score: pairs of steps in the right order minus pairs in the wrong one, divided by all pairs, never below 0.",
+    "order": "Score: pairs of steps in the right order minus wrong pairs, divided by all pairs, never below 0.",
     "match": "Score: right matches divided by all matches.",
     "case": f"Score: the points of your decisions divided by the best points ({BEST_POINTS} for each step).",
 }

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 STEM = r"^\d\d-[a-z0-9]+(-[a-z0-9]+)*$"
 MOST_HINTS = 3
-LEVELS = ("recall", "apply", "judge")
 
 Text = Annotated[str, Field(min_length=1)]
 
