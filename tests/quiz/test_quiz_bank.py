@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spinemets.quiz import authoring, bank
+from spinemets.quiz import bank
 from spinemets.quiz.bank import QuizError
 from spinemets.quiz.items import Case, Choice, Choices, Number, Prediction, TryNumber
 
@@ -31,7 +31,6 @@ def test_every_type_is_read(course: Path) -> None:
     assert isinstance(quiz.exercises[0], TryNumber)
     assert quiz.items[1].from_ == "02-other"
     assert [item.id for item in bank.all_items()][-1] == "try-colour"
-    assert authoring.remarks(quiz) == []
 
 
 BROKEN = [
@@ -147,31 +146,3 @@ def test_the_hash_follows_the_number_of_the_finding(course: Path) -> None:
     time.sleep(1.1)  # the evidence looks at its files once a second
     assert bank.item("01-sample", "share-red").hash != before
     assert re.fullmatch(r"[0-9a-f]{12}", before)
-
-
-def remarks(course: Path, old: str, new: str) -> list[str]:
-    read(course, SAMPLE.replace(old, new))
-    return authoring.remarks(bank.load("01-sample"))
-
-
-def test_remarks_on_the_form(course: Path) -> None:
-    assert remarks(course, "- text: Both alike", "- text: All of the above") == [
-        "marbles: the option 'All of the above' refers to the others; name what is meant"
-    ]
-    long = "Red, since three of the four marbles in the bag are of this colour"
-    assert remarks(course, "- text: Red", f"- text: {long}") == [
-        "marbles: the key is much longer than the other options"
-    ]
-    assert "differ much in length" in remarks(course, "- text: Both alike", f"- text: {long}")[0]
-    assert "does not hold" in remarks(course, "Which faces of a die are even?", "Which faces are not even?")[0]
-    assert "does not hold" in remarks(course, "Which faces of a die are even?", "Which faces are NOT even?")[0]
-
-
-def test_keys_at_one_place(course: Path) -> None:
-    keys = [Choice.model_validate({
-        "id": f"q{i}", "type": "choice", "objective": 1, "question": "?", "explanation": ".", "evidence": ["x"],
-        "options": [{"text": str(j), "feedback": ".", "correct": j == place} for j in range(4)],
-    }) for i, place in enumerate([1, 1, 2, 1])]  # fmt: skip
-    assert authoring.key_positions(keys) == ["the key is option 2 in 3 of 4 choices; move some keys"]
-    assert authoring.key_positions(keys[:3]) == []
-    assert authoring.key_positions([*keys, keys[2], keys[2]]) == []

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from spinemets import course
-from spinemets.quiz import authoring, bank, render
+from spinemets.quiz import bank, flaws, render
 from spinemets.quiz.items import Choice, Choices
 from spinemets.quiz.static import static
 
@@ -23,7 +23,7 @@ def test_a_quiz_is_whole(stem: str) -> None:
     quiz = bank.load(stem)
     assert len(quiz.items) >= 10
     assert quiz.exercises
-    assert authoring.remarks(quiz) == []
+    assert [str(flaw) for flaw in flaws.flaws(quiz)] == []
     assert sum(item.core for item in quiz.items) >= 5
     asked = Counter(item.objective for item in quiz.items)
     assert {objective for objective, count in asked.items() if count < 2} == set()

@@ -1,0 +1,193 @@
+"""Flaws of a quiz's items: nothing is broken, yet a reader could guess the key from its form, or learns too little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from .guessing import ABSOLUTES, guessed, key, plain, said
+from .items import (
+    AnyItem,
+    Calculated,
+    ChoiceParts,
+    Choices,
+    Hotspot,
+    Match,
+    Number,
+    Prediction,
+    QuizFile,
+    Short,
+    TryNumber,
+    words,
+)
+from .parts import Ask, Option
+
+LUCK = 0.05
+"""A strategy that does so well by luck in fewer banks than this share is a flaw of the bank."""
+SHORT_FEEDBACK = 3
+"""Words; a feedback of fewer gives no reason."""
+ALIKE = 0.85
+"""Share of common words from which two questions are one."""
+
+_CATCH_ALL = re.compile(r"\b(all|none|both|neither) of (the|these|those)( above| options| answers)?\b", re.I)
+_NEGATIVE = re.compile(  # capitals count only where they shout, so no re.I
+    r"\b(?:NOT|EXCEPT)\b|\bexcept\b[^.?]*\?"
+    r"|\b[Ww]hich\b(?: \w+){0,4} (?:is|are|does|do|was|were) (?:not|never|false|incorrect)\b"
+)
+_RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:to|-|–)\s*(\d+(?:[.,]\d+)?)")
+_BARE = re.compile(r"[\d.,\s]+")
+_RATIO = re.compile(r"\bratio|\bhow many times\b", re.I)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One remark, and the item that it is about ("" for the whole bank)."""
+
+    item: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.words}" if self.item else self.words
+
+
+def flaws(quiz: QuizFile) -> list[Flaw]:
+    """All flaws within one quiz."""
+    items = (*quiz.items, *quiz.exercises)
+    own = [Flaw(item.id, text) for item in items for rule in RULES for text in rule(item)]
+    return [*own, *(Flaw("", text) for text in guessable(items)), *twice(items)]
+
+
+def guessable(items: Sequence[AnyItem]) -> list[str]:
+    """Strategies that need no knowledge and do better than chance."""
+    return [
+        f"picking {one.strategy} is right in {one.score:g} of {one.items} choices, by chance in {one.chance:.1f}; "
+        "move or reword some keys"
+        for one in guessed(items)
+        if one.luck < LUCK
+    ]
+
+
+def twice(items: Sequence[AnyItem]) -> list[Flaw]:
+    """Questions that are asked twice."""
+    asked = [(item, set(words(item.question).split())) for item in items if isinstance(item, Ask)]
+    return [
+        Flaw(other.id, f"asks what {one.id} asks; ask for another thing or take one out")
+        for (one, first), (other, second) in combinations(asked, 2)
+        if len(first & second) >= ALIKE * len(first | second)
+    ]
+
+
+def lengths(item: AnyItem) -> Iterator[str]:
+    """A key much longer than every other option, and options more than three times as long as another."""
+    if not isinstance(item, ChoiceParts):
+        return
+    sizes = [len(plain(option.text)) for option in item.options]
+    others = [size for i, size in enumerate(sizes) if i != key(item)]
+    if sizes[key(item)] > 1.5 * max(others) + 8:
+        yield "the key is much longer than the other options"
+    elif max(sizes) > 3 * min(sizes) + 20:
+        yield f"the options differ much in length ({min(sizes)} to {max(sizes)} letters)"
+
+
+def absolutes(item: AnyItem) -> Iterator[str]:
+    """Words such as "always" in wrong options alone, which give them away."""
+    if not isinstance(item, ChoiceParts):
+        return
+    found = {word for option in item.options if not option.correct for word in said(option.text)} & ABSOLUTES
+    if found and not set(said(item.options[key(item)].text)) & ABSOLUTES:
+        yield f"{', '.join(map(repr, sorted(found)))} in wrong options alone: a reader may rule them out by the word"
+
+
+def catch_alls(item: AnyItem) -> Iterator[str]:
+    """Options such as "all of the above", which are answered without knowing them."""
+    for option in _options(item):
+        if _CATCH_ALL.search(option.text):
+            yield f"the option {option.text!r} refers to the others; name what is meant"
+
+
+def negatives(item: AnyItem) -> Iterator[str]:
+    """Questions that ask for what is not true, which readers miss."""
+    if isinstance(item, ChoiceParts | Choices | Hotspot) and _NEGATIVE.search(item.question):
+        yield "the question asks for what does not hold; ask for what does"
+
+
+def overlaps(item: AnyItem) -> Iterator[str]:
+    """Options of which one includes another, so that two may be right."""
+    if not isinstance(item, ChoiceParts):
+        return
+    for one, other in combinations(item.options, 2):
+        first, second = words(one.text), words(other.text)
+        inside = f" {first} " in f" {second} " or f" {second} " in f" {first} "
+        if inside or _meet(one.text, other.text):
+            yield f"the options {one.text!r} and {other.text!r} overlap"
+
+
+def feedback(item: AnyItem) -> Iterator[str]:
+    """Feedback that says no more than right or wrong."""
+    told = [option.feedback for option in _options(item)]
+    if isinstance(item, Match):
+        told = [pair.feedback for pair in item.pairs]
+    if isinstance(item, Hotspot):
+        told = [option.feedback for option in item.options]
+    for text in told:
+        if len(text.split()) < SHORT_FEEDBACK:
+            yield f"the feedback {text!r} gives no reason"
+
+
+def credit(item: AnyItem) -> Iterator[str]:
+    """Partial credit and slips that nobody can get."""
+    if isinstance(item, Choices):
+        right = sum(option.correct for option in item.options)
+        if right == 1:
+            yield "one option is right, so partial credit is out of reach; make it a choice, or add a right option"
+        if right == len(item.options):
+            yield "every option is right: picking all needs no knowledge"
+    if isinstance(item, Number | TryNumber):
+        for i, slip in enumerate(item.slips):
+            for earlier in item.slips[:i]:
+                if abs(slip.value - earlier.value) + slip.tolerance <= earlier.tolerance:
+                    yield f"the slip {slip.value:g} can never show: the slip {earlier.value:g} before it is as wide"
+
+
+def units(item: AnyItem) -> Iterator[str]:
+    """Numbers without a unit."""
+    number = isinstance(item, Number | TryNumber | Calculated) or (isinstance(item, Prediction) and not item.options)
+    if number and not getattr(item, "unit", "") and not _RATIO.search(item.question):  # type: ignore[union-attr]
+        yield 'the number has no unit, such as unit: "%" or unit: people'
+    options = _options(item)
+    if options and all(_BARE.fullmatch(plain(option.text)) for option in options):
+        yield "the options are bare numbers; give each its unit"
+
+
+def hints(item: AnyItem) -> Iterator[str]:
+    """Hints that tell the answer."""
+    if isinstance(item, ChoiceParts):
+        answers = [words(plain(item.options[key(item)].text))]
+    elif isinstance(item, Short):
+        answers = sorted(item.forms)
+    else:
+        return
+    for hint in item.hints:
+        if any(f" {answer} " in f" {words(plain(hint))} " for answer in answers):
+            yield f"the hint {hint!r} tells the answer"
+
+
+RULES = (lengths, absolutes, catch_alls, negatives, overlaps, feedback, credit, units, hints)
+"""What is looked for in each item."""
+
+
+def _options(item: AnyItem) -> tuple[Option, ...]:
+    return item.options if isinstance(item, ChoiceParts | Choices) else ()
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether both texts are ranges that share more than an end."""
+    ranges = [_RANGE.search(plain(text)) for text in (one, other)]
+    if None in ranges:
+        return False
+    (low, high), (from_, to) = (
+        tuple(float(end.replace(",", "")) for end in found.groups()) for found in ranges if found
+    )
+    return max(low, from_) < min(high, to)
