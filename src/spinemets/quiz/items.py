@@ -361,7 +361,11 @@ class Calculated(Ask, Graded):
         Raises:
             ValueError: the clinic refuses parameters, or gives no number.
         """
-        return _drawn(self)
+        return self._drawn
+
+    @cached_property
+    def _drawn(self) -> tuple[Number, ...]:
+        return _numbers_of(self)
 
     def content(self) -> dict[str, Any]:
         content = self.model_dump(mode="json", by_alias=True, exclude={"parameters", "answer", "slips", "feedback"})
@@ -374,8 +378,7 @@ class Calculated(Ask, Graded):
 _OF_A_VARIANT = ("question", "answer", "tolerance", "unit", "slips", "feedback", "explanation", "hints")
 
 
-@lru_cache(maxsize=1024)
-def _drawn(item: Calculated) -> tuple[Number, ...]:
+def _numbers_of(item: Calculated) -> tuple[Number, ...]:
     shared = item.model_dump(
         by_alias=True, exclude={"type", "parameters", "answer", "slips", "variants", *_OF_A_VARIANT}
     )
