@@ -9,6 +9,7 @@ from .articlemap import article_map
 from .evidence.links import Problem
 from .evidence.markdown import GENERATED
 from .evidence.pages import pages as evidence_pages
+from .quiz.blueprint import blueprint
 
 
 def pages() -> dict[Path, str]:
@@ -18,7 +19,8 @@ def pages() -> dict[Path, str]:
         EvidenceError: the evidence is malformed.
         QuizError: a quiz is malformed.
     """
-    return {**evidence_pages(), course.root() / "book" / "article-map.md": article_map()}
+    book = course.root() / "book"
+    return {**evidence_pages(), book / "article-map.md": article_map(), book / "blueprint.md": blueprint()}
 
 
 def write() -> list[Path]:

@@ -107,6 +107,14 @@ def exercise(id: str) -> tuple[str, AnyItem]:
     return "", _named(id, known, "no chapter has an exercise")
 
 
+def place(stem: str, id: str) -> str:
+    """Where an item or exercise stands, as ``file:line``; the file alone if it has no such item."""
+    name = f"quizzes/{stem}.yml"
+    lines = (course.root() / name).read_text(encoding="utf-8").splitlines()
+    found = [number for number, line in enumerate(lines, start=1) if line.strip() in (f"- id: {id}", f"id: {id}")]
+    return f"{name}:{found[0]}" if found else name
+
+
 def _named(id: str, items: list[AnyItem], message: str) -> AnyItem:
     for found in items:
         if found.id == id:

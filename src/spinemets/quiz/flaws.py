@@ -28,6 +28,8 @@ LUCK = 0.05
 """A strategy that does so well by luck in fewer banks than this share is a flaw of the bank."""
 SHORT_FEEDBACK = 3
 """Words; a feedback of fewer gives no reason."""
+TO_WRITE = "WRITE"
+"""What :mod:`spinemets.quiz.scaffold` puts where words are wanted."""
 ALIKE = 0.85
 """Share of common words from which two questions are one."""
 
@@ -174,7 +176,13 @@ def hints(item: AnyItem) -> Iterator[str]:
             yield f"the hint {hint!r} tells the answer"
 
 
-RULES = (lengths, absolutes, catch_alls, negatives, overlaps, feedback, credit, units, hints)
+def unfinished(item: AnyItem) -> Iterator[str]:
+    """Places of a new question that nobody has filled in."""
+    if any(TO_WRITE in text for text in item.texts()):
+        yield f"{TO_WRITE} still stands where words are wanted"
+
+
+RULES = (unfinished, lengths, absolutes, catch_alls, negatives, overlaps, feedback, credit, units, hints)
 """What is looked for in each item."""
 
 

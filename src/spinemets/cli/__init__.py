@@ -1,4 +1,4 @@
-"""The command ``spinemets``: regenerate what is made from the evidence, and check the course."""
+"""The command ``spinemets``: check the course, write its generated pages, and teach with it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from typing import Annotated
 
 import typer
 
-from . import audit, course, generated
-from .evidence import links, sound
-from .evidence.bank import EvidenceError
-from .evidence.models import UnknownIdError
-from .quiz import bank
+from .. import audit, course, generated
+from ..evidence import links, sound
+from ..evidence.bank import EvidenceError
+from ..evidence.models import UnknownIdError
+from ..quiz import bank
+from . import questions
+from .messages import fail
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+app.add_typer(questions.app, name="quiz")
 
 
 @app.command()
 def cards() -> None:
-    """Write the generated pages: cards, claim ledger, article map, references."""
+    """Write the generated pages: cards, claim ledger, article map, blueprint, references."""
     try:
         changed = generated.write()
     except UnknownIdError as error:
-        _fail(f"{error}. To see where: spinemets check")
-    except (EvidenceError, bank.QuizError) as error:
-        _fail(str(error))
+        fail(f"{error}. To see where: spinemets check")
+    except (EvidenceError, course.CourseError) as error:
+        fail(str(error))
     for path in changed:
         typer.echo(f"{'wrote' if path.exists() else 'removed'} {path.relative_to(course.root())}")
     if not changed:
@@ -41,8 +44,8 @@ def check(
         # Pages cannot be made from what is malformed or does not exist.
         problems += [] if problems else generated.check()
         old, idle = audit.older_than(older), audit.unused()
-    except (EvidenceError, KeyError) as error:
-        _fail(str(error))
+    except (EvidenceError, course.CourseError, KeyError) as error:
+        fail(str(error))
     for problem in problems:
         typer.echo(str(problem))
     for one in old:
@@ -52,7 +55,7 @@ def check(
         typer.echo(f"used nowhere yet: {id}")
     typer.echo(f"{len(idle)} findings are used nowhere yet" + ("" if unused else " (--unused lists them)"))
     if problems:
-        _fail("1 problem" if len(problems) == 1 else f"{len(problems)} problems")
+        fail("1 problem" if len(problems) == 1 else f"{len(problems)} problems")
     typer.echo("no problems")
 
 
@@ -65,8 +68,3 @@ def _quiz_problems() -> list[str]:
         except bank.QuizError as error:
             problems += str(error).splitlines()
     return problems
-
-
-def _fail(message: str) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
