@@ -75,7 +75,7 @@ def test_export_and_import_elsewhere(file: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("SPINEMETS_PROGRESS", str(tmp_path / "other.sqlite"))
     progress.save("a", "1", record(9, score=0))
     progress.save("c", "1", record(5, score=0))
-    assert progress.import_(data) == {"added": 1, "replaced": 0, "kept": 1}
+    assert progress.import_(data) == {"added": 1, "merged": 0, "replaced": 0, "kept": 1}
     assert progress.load(["a", "b", "c"]) == {
         "a": {"hash": "1", "record": record(9, score=0)},
         "b": {"hash": "1", "record": record(5, score=1)},
@@ -86,11 +86,11 @@ def test_export_and_import_elsewhere(file: Path, tmp_path: Path, monkeypatch: py
 def test_the_newer_record_wins_and_the_older_is_kept_beside(file: Path) -> None:
     progress.save("a", "1", record(1, score=0))
     newer = {"course": "breast-spine-mets", "records": [{"item": "a", "hash": "1", "record": record(2, score=1)}]}
-    assert progress.import_(newer) == {"added": 0, "replaced": 1, "kept": 0}
+    assert progress.import_(newer) == {"added": 0, "merged": 0, "replaced": 1, "kept": 0}
     assert progress.load(["a"])["a"]["record"]["score"] == 1
     (kept,) = file.parent.glob("progress-backup-*.json")
     assert json.loads(kept.read_text())["records"][0]["record"] == record(1, score=0)
-    assert progress.import_(newer) == {"added": 0, "replaced": 0, "kept": 1}
+    assert progress.import_(newer) == {"added": 0, "merged": 0, "replaced": 0, "kept": 1}
 
 
 def test_times_are_compared_whatever_their_form(file: Path) -> None:
@@ -106,7 +106,7 @@ def test_times_are_compared_whatever_their_form(file: Path) -> None:
         ([], "not an export of progress"),
         ({"course": "breast-spine-mets"}, "not an export of progress"),
         ({"course": "other", "records": []}, "of the course 'other'"),
-        ({"course": "breast-spine-mets", "version": 7, "records": []}, "version 7; this course reads version 1"),
+        ({"course": "breast-spine-mets", "version": 7, "records": []}, "version 7; this course reads versions 1 to 2"),
         ({"course": "breast-spine-mets", "records": [{"item": "a"}]}, "Record 1 of this export does not fit"),
         ({"course": "breast-spine-mets", "records": [{"item": "a", "hash": 3, "record": {}}]}, "Record 1"),
     ],
@@ -244,8 +244,8 @@ def test_an_older_schema_is_migrated_and_its_file_kept(file: Path, monkeypatch: 
     more = (*progress.MIGRATIONS, "ALTER TABLE record ADD COLUMN note TEXT;")
     monkeypatch.setattr(progress, "MIGRATIONS", more)
     assert progress.load(["a"])["a"]["record"] == record(1)
-    with sqlite3.connect(file.with_name("progress.sqlite.v1")) as old:
-        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    with sqlite3.connect(file.with_name("progress.sqlite.v2")) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (2,)
         assert old.execute("SELECT item FROM record").fetchall() == [("a",)]
 
 

@@ -1,13 +1,14 @@
 """The learner's progress on this computer: one SQLite file, shared by all kernels.
 
-A record is what the learner did with one item: ``(course, item id, item hash) -> record``. It is JSON of the front
-ends, of which only ``at`` (when it was answered) is read here. Answers to an item that was edited since (another hash)
-stay in the file but are not loaded. Every call opens the file, does one transaction and closes it, so that kernels can
-write at once (SQLite waits and locks) and a kill in the middle leaves either the old or the new state.
+A record is what the learner did with one item: ``(course, item id, item hash) -> record``, JSON of the front ends; what
+is read of it and how two are merged is in :mod:`spinemets.records`. Answers to an item that was edited since (another
+hash) stay in the file but are not loaded. Every call opens the file, does one transaction and closes it, so that
+kernels can write at once (SQLite waits and locks) and a kill in the middle leaves either the old or the new state. A
+row that cannot be read is passed over and stays.
 
-``SPINEMETS_PROGRESS`` names another file. An export, here as on the published page, is ``{"course": ..., "records":
-[{"item": ..., "hash": ..., "record": {..., "at": "2026-01-31T12:00:00.000Z"}}, ...]}``; this one also carries a format,
-a version and the moment of the export.
+``SPINEMETS_PROGRESS`` names another file. An export, here as on the published page, is ``{"format":
+"spinemets-progress", "version": 2, "course": ..., "exported": ..., "records": [{"item", "hash", "saved", "record"},
+...]}``. Version 1, whose records kept only the first and the newest attempt, is imported too.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ from typing import Any, TypeVar
 
 from platformdirs import user_data_dir
 
+from spinemets import records
 from spinemets.course import COURSE_ID
 
 FORMAT = "spinemets-progress"
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
+LARGEST_IMPORT = 20_000_000
+"""Characters of JSON; ten years of learning with this course take about a tenth."""
+
 BUSY_SECONDS = 10
 """How long a write waits for another kernel's write."""
 
@@ -42,11 +47,11 @@ MIGRATIONS = (
         PRIMARY KEY (course, item, hash)
     );
     """,
+    "UPDATE record SET record = upgraded(record);",
 )
 """Step ``i`` leads from schema version ``i`` to ``i + 1``; the file's ``user_version`` says where it is."""
 
 Json = dict[str, Any]
-_OLDEST = "0001-01-01T00:00:00.000+00:00"
 T = TypeVar("T")
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _notices: list[str] = []
@@ -99,14 +104,26 @@ def all() -> list[Json]:
     return _do(_read)
 
 
-def save(item: str, hash: str, record: Json) -> None:
-    """Store a record, in place of an earlier one of the same item and hash.
+def save(item: str, hash: str, record: Json) -> Json:
+    """Store a record, in place of an earlier one of the same item and hash, whose attempts are kept.
+
+    Returns:
+        The record as it is stored now: with attempts that another kernel stored meanwhile.
 
     Raises:
-        ProgressError: it could not be stored (the disk is full, the file is read-only ...).
+        ProgressError: it could not be stored (the disk is full, the file is read-only, it is no record ...).
     """
-    entry = {"item": item, "hash": hash, "saved": _moment(record.get("at")) or _now(), "record": record}
-    _do(lambda db: _write(db, entry))
+    new = records.entry(item, hash, _now(), record)
+    if new is None:
+        raise ProgressError(f"Not stored: the answer to {item!r} does not fit. Run the cell again.")
+
+    def continue_(db: sqlite3.Connection) -> Json:
+        stored = _read(db, (item, hash))
+        entry = records.continued(stored[0], new) if stored else new
+        _write(db, entry)
+        return entry["record"]
+
+    return _do(continue_)
 
 
 def export() -> Json:
@@ -119,12 +136,13 @@ def export() -> Json:
 
 
 def import_(data: object) -> dict[str, int]:
-    """Merge an export: records that are not here are added, of two records of one item the newer one is kept.
+    """Merge an export into what is stored: all attempts of both stay, see :func:`spinemets.records.merged`.
 
-    If stored records would be replaced, all are exported beside the file first.
+    If stored records would change, all are exported beside the file first.
 
     Returns:
-        ``{"added": ..., "replaced": ..., "kept": ...}``: new here; newer in the import; as new or newer here.
+        How many items were ``added``, being new here; ``merged``, with attempts of both; ``replaced`` by a later record
+        (those without attempts, such as predictions); ``kept`` as they were here.
 
     Raises:
         ProgressError: ``data`` is no export of this course, or the file cannot be written. Then nothing is changed.
@@ -132,17 +150,18 @@ def import_(data: object) -> dict[str, int]:
     incoming = _checked(data)
 
     def merge(db: sqlite3.Connection) -> dict[str, int]:
-        here = {(entry["item"], entry["hash"]): entry["saved"] for entry in _read(db)}
-        counts = {"added": 0, "replaced": 0, "kept": 0}
+        here = {(entry["item"], entry["hash"]): entry for entry in _read(db)}
+        counts = {"added": 0, "merged": 0, "replaced": 0, "kept": 0}
         news: list[Json] = []
-        for entry in incoming:
-            stored = here.get((entry["item"], entry["hash"]))
-            fate = "added" if stored is None else "replaced" if entry["saved"] > stored else "kept"
+        for key, entry in incoming.items():
+            stored = here.get(key)
+            new = records.merged(stored, entry) if stored else entry
+            changed = "merged" if "history" in new["record"] else "replaced"
+            fate = "added" if stored is None else "kept" if new == stored else changed
             counts[fate] += 1
             if fate != "kept":
-                here[entry["item"], entry["hash"]] = entry["saved"]
-                news.append(entry)
-        if counts["replaced"]:
+                news.append(new)
+        if counts["merged"] or counts["replaced"]:
             _backup(_read(db))
         for entry in news:
             _write(db, entry)
@@ -162,30 +181,47 @@ def reset() -> Path | None:
     """
 
     def clear(db: sqlite3.Connection) -> Path | None:
-        records = _read(db)
-        if not records:
+        stored = _read(db)
+        if not stored:
             return None
-        kept = _backup(records)
-        db.execute("DELETE FROM record WHERE course = ?", (COURSE_ID,))
+        kept = _backup(stored)
+        keys = [(COURSE_ID, entry["item"], entry["hash"]) for entry in stored]
+        db.executemany("DELETE FROM record WHERE course = ? AND item = ? AND hash = ?", keys)
         return kept
 
     return _do(clear) if path().exists() else None
 
 
-def _read(db: sqlite3.Connection) -> list[Json]:
-    rows = db.execute(
-        "SELECT item, hash, saved, record FROM record WHERE course = ? ORDER BY item, saved, hash", (COURSE_ID,)
-    )
-    return [
-        {"item": item, "hash": hash, "saved": saved, "record": json.loads(text)} for item, hash, saved, text in rows
-    ]
+def _read(db: sqlite3.Connection, key: tuple[str, str] | None = None) -> list[Json]:
+    """All entries, or that of one item and hash; what cannot be read is left out."""
+    one, values = (" AND item = ? AND hash = ?", key) if key else ("", ())
+    rows = db.execute(f"SELECT item, hash, saved, record FROM record WHERE course = ?{one}", (COURSE_ID, *values))
+    entries = [records.entry(item, hash, saved, _json(text)) for item, hash, saved, text in rows]
+    return sorted(filter(None, entries), key=lambda entry: (entry["item"], entry["saved"], entry["hash"]))
 
 
 def _write(db: sqlite3.Connection, entry: Json) -> None:
+    key = (entry["item"], entry["hash"])
+    if not _read(db, key):  # a row that cannot be read steps aside under a hash that no item has
+        aside = "UPDATE record SET hash = hash || ':' || ? WHERE course = ? AND item = ? AND hash = ?"
+        db.execute(aside, (_now(), COURSE_ID, *key))
     db.execute(
         "INSERT OR REPLACE INTO record (course, item, hash, saved, record) VALUES (?, ?, ?, ?, ?)",
-        (COURSE_ID, entry["item"], entry["hash"], entry["saved"], json.dumps(entry["record"], ensure_ascii=False)),
+        (COURSE_ID, *key, entry["saved"], json.dumps(entry["record"])),
     )
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _upgraded(text: str) -> str:
+    """A stored record in its present form; what cannot be read stays as it is."""
+    entry = records.entry("item", "hash", None, _json(text))
+    return json.dumps(entry["record"]) if entry else text
 
 
 def _do(work: Callable[[sqlite3.Connection], T]) -> T:
@@ -244,6 +280,7 @@ def _migrate(db: sqlite3.Connection, file: Path) -> None:
     newest = len(MIGRATIONS)
     if _version(db) == newest:
         return
+    db.create_function("upgraded", 1, _upgraded)
     db.execute("BEGIN IMMEDIATE")
     try:
         version = _version(db)  # another kernel may have been faster
@@ -265,8 +302,14 @@ def _migrate(db: sqlite3.Connection, file: Path) -> None:
 
 
 def _copy(file: Path, copy: Path) -> None:
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    """Copy a database: to a temporary name first, so that the copy is whole or absent."""
+    draft = copy.with_name(f"{copy.name}.{os.getpid()}.tmp")
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(draft)) as target:
+            source.backup(target)
+        draft.replace(copy)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -309,18 +352,18 @@ def _set_aside(seen: tuple[int, int] | None) -> None:
     )
 
 
-def _export(records: list[Json]) -> Json:
-    return {"format": FORMAT, "version": EXPORT_VERSION, "course": COURSE_ID, "exported": _now(), "records": records}
+def _export(entries: list[Json]) -> Json:
+    return {"format": FORMAT, "version": EXPORT_VERSION, "course": COURSE_ID, "exported": _now(), "records": entries}
 
 
-def _backup(records: list[Json]) -> Path:
+def _backup(entries: list[Json]) -> Path:
     """Write an export beside the file: to a temporary name first, so that a backup is whole or absent."""
     file = path()
     kept = _free(file.with_name(f"{file.stem}-backup-{_stamp()}.json"))
     draft = kept.with_suffix(f".{os.getpid()}.tmp")
     try:
         with draft.open("w", encoding="utf-8") as stream:
-            json.dump(_export(records), stream, ensure_ascii=False, indent=1)
+            json.dump(_export(entries), stream, indent=1)
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(kept)
@@ -337,40 +380,43 @@ def _free(wanted: Path) -> Path:
     return candidate
 
 
-def _checked(data: object) -> list[Json]:
-    """The records of an export, each with the moment when it was saved; without one it counts as the oldest.
+def _checked(data: object) -> dict[tuple[str, str], Json]:
+    """The entries of an export by item and hash; those of one item and hash as one.
 
     Raises:
         ProgressError: it is none; the message names the first thing that does not fit.
     """
-    if not isinstance(data, dict) or "course" not in data or not isinstance(data.get("records"), list):
+    known = isinstance(data, dict) and data.get("format", FORMAT) == FORMAT
+    if not known or "course" not in data or not isinstance(data.get("records"), list):
         raise ProgressError(
             "This file is not an export of progress, so nothing was changed. "
             'Expected the JSON file that Export writes: {"course": "...", "records": [...]}.'
         )
     if data["course"] != COURSE_ID:
-        raise ProgressError(f"This export is of the course {data['course']!r}, not {COURSE_ID!r}. Nothing was changed.")
-    if data.get("version", EXPORT_VERSION) != EXPORT_VERSION:
+        named = str(data["course"])[:100]
+        raise ProgressError(f"This export is of the course {named!r}, not {COURSE_ID!r}. Nothing was changed.")
+    version = data.get("version", 1)
+    if type(version) is not int or not 1 <= version <= EXPORT_VERSION:
         raise ProgressError(
-            f"This export has version {data['version']!r}; this course reads version {EXPORT_VERSION}. "
-            "Nothing was changed. Update the course and import it again."
+            f"This export has version {str(version)[:20]}; this course reads versions 1 to {EXPORT_VERSION}. "
+            "Nothing was changed. If it comes from a newer version of the course, update this one and import it again."
         )
-    return [_entry(number, entry) for number, entry in enumerate(data["records"], start=1)]
-
-
-def _entry(number: int, entry: object) -> Json:
-    if (
-        not isinstance(entry, dict)
-        or not isinstance(entry.get("record"), dict)
-        or not isinstance(entry.get("item"), str)
-        or not isinstance(entry.get("hash"), str)
-    ):
-        raise ProgressError(
-            f"Record {number} of this export does not fit, so nothing was changed. Expected "
-            '{"item": "...", "hash": "...", "record": {..., "at": "2026-01-31T12:00:00.000Z"}}.'
-        )
-    saved = _moment(entry["record"].get("at")) or _moment(entry.get("saved")) or _OLDEST
-    return {"item": entry["item"], "hash": entry["hash"], "saved": saved, "record": entry["record"]}
+    found: dict[tuple[str, str], Json] = {}
+    size = 0
+    for number, line in enumerate(data["records"], start=1):
+        given = line if isinstance(line, dict) else {}
+        entry = records.entry(*map(given.get, ("item", "hash", "saved", "record")))
+        if entry is None:
+            raise ProgressError(
+                f"Record {number} of this export does not fit, so nothing was changed. Expected "
+                '{"item": "...", "hash": "...", "record": {..., "at": "2026-01-31T12:00:00.000Z"}}.'
+            )
+        size += len(records.text(entry))
+        if size > LARGEST_IMPORT:
+            raise ProgressError("This export is larger than 20 MB, so nothing was changed.")
+        key = (entry["item"], entry["hash"])
+        found[key] = records.merged(found[key], entry) if key in found else entry
+    return found
 
 
 def _plain(error: Exception) -> str:
@@ -392,21 +438,8 @@ def _plain(error: Exception) -> str:
 
 
 def _now() -> str:
-    return _written(datetime.now(UTC))
+    return records.written(datetime.now(UTC))
 
 
 def _stamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-
-
-def _moment(text: object) -> str | None:
-    """A moment in the one form in which moments compare as texts; ``None`` if it is none."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return _written(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
