@@ -2,6 +2,9 @@
 
 Every module imports by name from its neighbours (``import { a, b } from "./elements.mjs";``) and declares names that no
 neighbour declares, so that joining is taking the imports out and putting the files one after the other.
+
+A module carried from others (``import { a } from "./fsrs/ts-fsrs.mjs";``, unchanged, in a folder with its licence)
+declares what it likes: it becomes the body of a function, of which the import takes what it names.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+)\.mjs";\n', re.M)
+_CARRIED = re.compile(r'^import (\{[^}]*\}) from "\./(\w+/[\w-]+)\.mjs";\n', re.M)
+_EXPORTS = re.compile(r"^export (\{[^}]*\};)$", re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|class|function)\b)", re.M)
 
 
@@ -22,9 +27,8 @@ def esm(name: str) -> str:
     Args:
         name: its file without ``.mjs``, such as ``quiz``.
     """
-    own = (_HERE / f"{name}.mjs").read_text(encoding="utf-8")
     needed = [_EXPORT.sub("", _source(one)) for one in _needed(name, []) if one != name]
-    return "\n".join([*needed, _IMPORT.sub("", own)])
+    return "\n".join([*needed, _source(name)])
 
 
 def _needed(name: str, found: list[str]) -> list[str]:
@@ -37,4 +41,11 @@ def _needed(name: str, found: list[str]) -> list[str]:
 
 
 def _source(name: str) -> str:
-    return _IMPORT.sub("", (_HERE / f"{name}.mjs").read_text(encoding="utf-8"))
+    own = _IMPORT.sub("", (_HERE / f"{name}.mjs").read_text(encoding="utf-8"))
+    return _CARRIED.sub(lambda found: f"const {found[1]} = {_enclosed(found[2])};\n", own)
+
+
+def _enclosed(name: str) -> str:
+    """A carried module as a call that gives its exports."""
+    source = (_HERE / f"{name}.mjs").read_text(encoding="utf-8")
+    return "(() => {\n" + _EXPORTS.sub(r"return \1", source) + "\n})()"
