@@ -161,7 +161,7 @@ def test_the_wheel_has_all_of_the_package(tmp_path):
     package = ROOT / "src"
     files = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()}
     wanted = {name for name in files if "__pycache__" not in name}
-    assert {"spinemets/explore/explorer.mjs", "spinemets/quiz/quiz.mjs", "spinemets/publish/static/host.js"} <= wanted
+    assert {"spinemets/explore/explorer.mjs", "spinemets/quiz/front/quiz.mjs", "spinemets/publish/static/host.js"} <= wanted
     assert not wanted - names
     assert {Path(name).name for name in names} >= {"LICENSE", "LICENSE-CONTENT"}
 
@@ -171,18 +171,21 @@ def test_the_wheel_has_all_of_the_package(tmp_path):
 BELOW = {
     "course": set(),
     "data": {"course"},
-    "progress": {"course"},
+    "mathml": set(),
+    "records": set(),
+    "progress": {"course", "records"},
     "evidence": {"course"},
     "explore": {"course", "progress"},
     "clinic": {"course", "data", "evidence"},
     "figures": {"course", "data", "explore"},
-    "quiz": {"course", "progress", "evidence", "explore"},
+    "quiz": {"course", "mathml", "progress", "evidence", "explore"},
+    "teach": {"course", "quiz", "explore"},
     "lessons": {"clinic", "figures", "evidence", "explore"},
-    "publish": {"course", "explore", "evidence", "quiz"},
+    "publish": {"course", "mathml", "explore", "evidence", "quiz"},
     "articlemap": {"course", "evidence", "quiz"},
     "audit": {"course", "evidence"},
-    "generated": {"course", "articlemap", "evidence"},
-    "cli": {"course", "audit", "generated", "evidence", "quiz"},
+    "generated": {"course", "articlemap", "evidence", "quiz"},
+    "cli": {"course", "audit", "generated", "evidence", "publish", "quiz", "teach"},
 }
 """What each part of the package may import; see docs/architecture.md."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 _OBJECTIVES = "After this chapter you can"
+_NUMBERED = re.compile(r"\d\d-")
 _LISTED = re.compile(r"^\d+\. (.*?)[;.]?$", re.M)
 
 COURSE_ID = "breast-spine-mets"
@@ -32,7 +33,7 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Chapter:
-    """One notebook of the course."""
+    """One notebook of the course; its stem begins with a number if it is a chapter."""
 
     stem: str
     """File stem, such as ``05-metastasis``: also the name of its quiz and of its evidence."""
@@ -70,6 +71,11 @@ def _checked(folder: Path) -> Path:
 
 def chapters() -> list[Chapter]:
     """The chapters in the order of ``_toc.yml``, each with the title of its notebook."""
+    return [notebook for notebook in notebooks() if _NUMBERED.match(notebook.stem)]
+
+
+def notebooks() -> list[Chapter]:
+    """The notebooks in the order of ``_toc.yml``: the chapters, and those that belong to none, such as the review."""
     toc = YAML(typ="safe").load((root() / "_toc.yml").read_text(encoding="utf-8"))
     files = [entry["file"] for part in toc.get("parts", []) for entry in part.get("chapters", [])]
     files += [entry["file"] for entry in toc.get("chapters", [])]

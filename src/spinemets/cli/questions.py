@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from .. import course
-from ..quiz import bank, blueprint, flaws, preview, scaffold
+from ..quiz import bank, blueprint, flaws, question, quiz, scaffold
+from ..quiz.handin import write
 from .messages import fail
 
 app = typer.Typer(help="Write questions: begin one, check them, see them.", no_args_is_help=True)
@@ -61,10 +62,16 @@ def show(
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Show it in the web browser.")] = True,
 ) -> None:
     """Write questions as a page that works as in the book, and show it."""
+    from ..publish.standalone import standalone  # Sphinx takes a second, which other commands need not spend
+
     try:
-        path = preview.write(chapter, id)
+        widget = question(chapter, id) if id else quiz(chapter)
     except course.CourseError as error:
         fail(str(error))
+    widget.options = {**widget.options, "where": ""}  # answers stay in the browser
+    path = course.root() / "_build" / "preview" / f"{id or chapter}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, standalone(widget, f"Preview: {id or chapter}", course="preview"))
     typer.echo(f"wrote {path.relative_to(course.root())}")
     if browser:
         webbrowser.open(path.as_uri())

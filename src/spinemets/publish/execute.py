@@ -28,7 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from spinemets.course import root
+from spinemets.course import CourseError, chapters, objectives, root
 from spinemets.explore.jobs import project_digest
 
 from .frames import bake
@@ -75,12 +75,22 @@ def content_digest() -> str:
     for name in _LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
     shown = [path for path in _PACKAGE.rglob("*") if path.suffix in {".mjs", ".css"}]
-    shown += [*(_PACKAGE / "quiz").glob("*.py"), _PACKAGE / "progress.py"]
+    shown += [path for name in ("quiz", "teach") for path in (_PACKAGE / name).glob("*.py")]
+    shown += [path for path in (_PACKAGE / "progress.py", _PACKAGE / "records.py") if path.is_file()]
     for path in sorted(path for path in shown if _PACKAGE / "publish" not in path.parents):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
-    for path in sorted(root().glob("quizzes/*.yml")):
+    for path in sorted([*root().glob("quizzes/*.yml"), *root().glob("exams/*.yml")]):
         digest.update(path.name.encode() + path.read_bytes())
+    for chapter in chapters():
+        digest.update(f"{chapter.title} {_aims(chapter.stem)}\n".encode())  # the review names them
     return digest.hexdigest()
+
+
+def _aims(stem: str) -> tuple[str, ...]:
+    try:
+        return objectives(stem)
+    except CourseError:
+        return ()
 
 
 def notebook_digest(notebook: nbformat.NotebookNode, content: str) -> str:

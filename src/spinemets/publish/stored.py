@@ -1,4 +1,4 @@
-"""Execute the notebooks and rewrite their stored outputs: ``python -m spinemets.publish.stored [CHAPTER ...]``.
+"""Execute the notebooks and rewrite their stored outputs: ``python -m spinemets.publish.stored [NOTEBOOK ...]``.
 
 A committed notebook keeps pictures and stable text, so that it reads well in a fresh clone and on a code-hosting
 site, and so that strict nbval has something to compare. It keeps neither widget views nor widget state: both name
@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from rich.progress import Progress
 
-from spinemets.course import CourseError, chapters, root
+from spinemets.course import CourseError, notebooks, root
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KEPT_METADATA = ("kernelspec", "language_info")
@@ -54,10 +54,10 @@ def store(path: Path) -> None:
 
 def main(stems: list[str]) -> None:
     """Rewrite the notebooks named by their stems, or all."""
-    known = [chapter.stem for chapter in chapters()]
+    known = [notebook.stem for notebook in notebooks()]
     unknown = sorted(set(stems) - set(known))
     if unknown:
-        raise CourseError(f"no chapter {unknown[0]!r}; there are {', '.join(known)}")
+        raise CourseError(f"no notebook {unknown[0]!r}; there are {', '.join(known)}")
     with Progress() as progress:
         task = progress.add_task("Executing notebooks", total=len(stems or known))
         for stem in stems or known:

@@ -13,10 +13,11 @@
 (() => {
   "use strict";
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const STATIC = new URL(".", script.src).href;
+  const STATIC = new URL(".", script.src || location.href).href; // without an address the script stands in the page
   const COURSE = script.dataset.course;
   const PREFIX = `spinemets:${COURSE}:`;
   const FORMAT = "spinemets-progress";
+  const VERSION = 2;
   const SENSITIVE = "spinemets:sensitive";
 
   // --- what the classic scripts beside the page hand over ------------------------------------------------------
@@ -120,38 +121,133 @@
 
   // --- progress ------------------------------------------------------------------------------------------------
 
-  const NO_STORAGE = "This browser does not let the page store anything, so your answer is kept only until you leave the page.";
-  const FULL = "The browser's storage for this page is full, so this answer is kept only until you leave the page. " +
-    "Export your progress, then free some space.";
+  // What a record is and how two are merged: the same rules as in records.py, held to it by tests/merge_cases.json.
 
   /** @typedef {{item: string, hash: string, saved: string, record: any}} Entry one line of an export */
 
+  const ITEM = /^[ -~]{1,200}$/;
+  const HASH = /^[!-9;-~]{1,200}$/; // no colon, which parts item and hash in a key
+  const MOMENT = /^[12]\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+  const OLDEST = "1000-01-01T00:00:00.000Z";
+
+  /** @param {RegExp} pattern @param {any} value */
+  const fits = (pattern, value) => typeof value === "string" && pattern.test(value);
+
+  /** A moment in UTC with milliseconds, so that moments compare as texts; "" if it is none, such as 30 February.
+   * @param {any} value @returns {string} */
+  function moment(value) {
+    if (!fits(MOMENT, value)) return "";
+    const day = value.slice(0, 10);
+    return new Date(Date.parse(day) || 0).toISOString().startsWith(day) ? new Date(value).toISOString() : "";
+  }
+
+  /** JSON in one form, in which values compare alike here and in Python.
+   * @param {any} value @returns {string} */
+  const text = (value) =>
+    Array.isArray(value) ? `[${value.map(text)}]`
+    : value && typeof value === "object" ? `{${Object.keys(value).sort().map((key) => `${text(key)}:${text(value[key])}`)}}`
+    : JSON.stringify(value).replace(/[\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+  /** Whether it is of bounded depth, with numbers that Python knows too.
+   * @param {any} value @returns {boolean} */
+  const bounded = (value, depth = 20) =>
+    value && typeof value === "object" ? depth > 0 && Object.values(value).every((inner) => bounded(inner, depth - 1))
+    : typeof value !== "number" || Math.abs(value) <= 1e300;
+
+  /** @param {any} one */
+  function attempt(one) {
+    const at = moment(one?.at);
+    return at && typeof one.score === "number" && one.score >= 0 && one.score <= 1 ? { hints: 0, ...one, at } : null;
+  }
+
+  /** Attempts oldest first; of those of one moment, which are one attempt, the last that was given.
+   * @param {any[]} attempts */
+  const united = (attempts) =>
+    [...new Map(attempts.map((one) => [one.at, one])).values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+
+  /** @param {any[]} attempts */
+  const ordered = (attempts) => [...attempts].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+
+  /** An entry of the present form, its history in order; null if it does not fit. The first version of records kept only
+   * the first and the newest attempt.
+   * @param {any} item @param {any} hash @param {any} saved @param {any} given @returns {Entry | null} */
+  function entry(item, hash, saved, given) {
+    if (!fits(ITEM, item) || !fits(HASH, hash)) return null;
+    if (!given || typeof given !== "object" || Array.isArray(given) || !bounded(given)) return null;
+    const { now, first = now, tries, ...rest } = given;
+    let record = now === undefined || "history" in given ? given : { ...rest, history: [first, now] };
+    let at = moment(record.at);
+    if ("history" in record) {
+      const attempts = Array.isArray(record.history) ? record.history.map(attempt) : [null];
+      if (attempts.includes(null)) return null;
+      const history = united(ordered(attempts));
+      at ||= history.at(-1)?.at ?? "";
+      record = { ...record, history, ...(at && { at }) };
+    }
+    return { item, hash, saved: at || moment(saved) || OLDEST, record };
+  }
+
+  /** @param {Entry} kept @param {Entry[]} both @param {(attempts: any[]) => any[]} order */
+  function together(kept, both, order) {
+    if (!both.some(({ record }) => "history" in record)) return kept;
+    const history = united(order(both.flatMap(({ record }) => record.history ?? [])));
+    return { ...kept, record: { ...kept.record, history } };
+  }
+
+  /** Two entries of one item and hash as one: all attempts of both, and the other fields of the later one.
+   * @param {Entry} a @param {Entry} b */
+  function merged(a, b) {
+    const rank = (/** @type {Entry} */ { saved, record: { history, ...rest } }) => saved + text(rest);
+    return together(rank(a) < rank(b) ? b : a, [a, b], ordered);
+  }
+
+  // What the browser stores. What cannot be read was written by something else, or is damaged: it is left alone.
+
+  const NO_STORAGE = "This browser does not let the page store anything, so your answers are kept only until you leave the page.";
+  const FULL = "The browser's storage for this page is full, so ";
+
+  /** @param {{item: string, hash: string}} entry */
+  const keyOf = ({ item, hash }) => `${PREFIX}${item}:${hash}`;
+
   /** @param {string} key @returns {Entry | null} */
-  function entry(key) {
+  function read(key) {
     const [item, hash] = key.slice(PREFIX.length).split(/:(?=[^:]*$)/);
     try {
       const { saved, record } = JSON.parse(localStorage.getItem(key) ?? "");
-      return { item, hash, saved, record };
+      return entry(item, hash, saved, record);
     } catch {
-      return null; // none, or written by something else
+      return null;
     }
   }
 
-  /** @param {Entry} entry @returns {string} a problem, or "" */
-  function store({ item, hash, saved, record }) {
+  /** Store all of these entries, or none.
+   * @param {Entry[]} entries @returns {boolean} whether there was room */
+  function store(entries) {
+    const undo = /** @type {[string, string | null][]} */ ([]);
+    /** @param {string} key @param {string} value */
+    const put = (key, value) => {
+      undo.unshift([key, localStorage.getItem(key)]);
+      localStorage.setItem(key, value);
+    };
     try {
-      localStorage.setItem(`${PREFIX}${item}:${hash}`, JSON.stringify({ saved, record }));
+      for (const one of entries) {
+        const key = keyOf(one);
+        const old = localStorage.getItem(key);
+        if (old !== null && !read(key)) put(`unreadable:${now()}:${key}`, old);
+        put(key, JSON.stringify({ saved: one.saved, record: one.record }));
+      }
+      return true;
     } catch {
-      return FULL;
+      for (const [key, old] of undo) old === null ? localStorage.removeItem(key) : localStorage.setItem(key, old);
+      return false;
     }
-    return /** @type {any} */ (localStorage).blocked ? NO_STORAGE : "";
   }
 
   /** All of this course's records in this browser, by item.
    * @returns {Entry[]} */
   function records() {
     const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? "");
-    return /** @type {Entry[]} */ (keys.filter((key) => key.startsWith(PREFIX)).sort().map(entry).filter(Boolean));
+    return /** @type {Entry[]} */ (keys.filter((key) => key.startsWith(PREFIX)).sort().map(read).filter(Boolean));
   }
 
   /** What this reader has done with the items of a widget; an explorer has one, its prediction.
@@ -159,7 +255,7 @@
   function progress(model) {
     const predict = model.get("spec")?.predict;
     if (predict) {
-      const found = entry(`${PREFIX}predict.${model.get("spec").id}:${predict.hash}`);
+      const found = read(`${PREFIX}predict.${model.get("spec").id}:${predict.hash}`);
       return found ? { hash: found.hash, record: found.record } : {};
     }
     const all = records();
@@ -173,40 +269,61 @@
     return found;
   }
 
-  const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const now = () => new Date().toISOString();
 
-  /** @param {any} message */
+  /** Store a record; attempts that another window stored meanwhile stay.
+   * @param {any} message */
   function save({ item, hash, record }) {
-    const problem = store({ item, hash, saved: now(), record });
+    const one = entry(item, hash, now(), JSON.parse(JSON.stringify(record ?? null)));
+    if (!one) return { kind: "error", item, message: "This answer does not fit and is not stored. Reload the page." };
+    const here = read(keyOf(one));
+    const room = store([here ? together(one, [here, one], (attempts) => attempts) : one]);
     navigator.storage?.persist?.().catch(() => {});
+    const full = `${FULL}this answer is kept only until you leave the page. Export your progress, then free some space.`;
+    const problem = !room ? full : /** @type {any} */ (localStorage).blocked ? NO_STORAGE : "";
     return problem ? { kind: "error", item, message: problem } : { kind: "saved", item };
   }
 
   function reset() {
-    for (const { item, hash } of records()) localStorage.removeItem(`${PREFIX}${item}:${hash}`);
+    for (const one of records()) localStorage.removeItem(keyOf(one));
     return { kind: "reset", progress: {}, message: "Your answers were deleted from this browser." };
   }
 
-  const exported = () => ({ format: FORMAT, version: 1, course: COURSE, exported: now(), records: records() });
+  const exported = () => ({ format: FORMAT, version: VERSION, course: COURSE, exported: now(), records: records() });
 
-  /** Merge an export: of two records of one item the newer one is kept. Nothing changes if it does not fit.
+  /** Merge an export, all of it or nothing.
    * @param {Model} model @param {any} data */
   function merge(model, data) {
-    if (data?.format !== FORMAT || !Array.isArray(data.records)) {
-      return { kind: "error", message: "This file is no export of a learner's progress. Nothing was changed." };
+    const refused = (/** @type {string} */ why) => ({ kind: "error", message: `${why} Nothing was changed.` });
+    const { format = FORMAT, version = 1, course, records: lines } = data ?? {};
+    if (format !== FORMAT || course === undefined || !Array.isArray(lines)) {
+      return refused("This file is no export of a learner's progress.");
     }
-    if (data.course !== COURSE || data.version !== 1) {
-      return { kind: "error", message: "This export is of another course, or of a newer version of it. Nothing was changed." };
+    if (course !== COURSE) return refused("This export is of another course.");
+    if (version !== 1 && version !== VERSION) {
+      return refused(`This export has another version than 1 to ${VERSION}. If it comes from a newer version of the ` +
+        "course, reload this page and import it again.");
     }
-    const counts = { added: 0, replaced: 0, kept: 0 };
-    for (const one of data.records) {
-      const here = entry(`${PREFIX}${one.item}:${one.hash}`);
-      const fate = !here ? "added" : Date.parse(one.saved) > Date.parse(here.saved) ? "replaced" : "kept";
-      const problem = fate === "kept" ? "" : store(one);
-      if (problem) return { kind: "error", message: problem };
+    const found = /** @type {Map<string, Entry>} */ (new Map());
+    for (const [i, line] of lines.entries()) {
+      const one = entry(line?.item, line?.hash, line?.saved, line?.record);
+      if (!one) return refused(`Record ${i + 1} of this file does not fit.`);
+      const same = found.get(keyOf(one));
+      found.set(keyOf(one), same ? merged(same, one) : one);
+    }
+    const counts = { added: 0, merged: 0, replaced: 0, kept: 0 };
+    const news = /** @type {Entry[]} */ ([]);
+    for (const [key, one] of found) {
+      const here = read(key);
+      const next = here ? merged(here, one) : one;
+      const changed = "history" in next.record ? "merged" : "replaced";
+      const fate = !here ? "added" : text(next) === text(here) ? "kept" : changed;
       counts[fate] += 1;
+      if (fate !== "kept") news.push(next);
     }
-    return { kind: "imported", progress: progress(model), ...counts };
+    if (!store(news)) return refused(`${FULL}this file was not imported. Free some space and import it again.`);
+    const message = /** @type {any} */ (localStorage).blocked && NO_STORAGE;
+    return { kind: "imported", progress: progress(model), ...counts, ...(message && { message }) };
   }
 
   // --- models --------------------------------------------------------------------------------------------------
