@@ -179,7 +179,7 @@ BELOW = {
     "clinic": {"course", "data", "evidence"},
     "figures": {"course", "data", "explore"},
     "quiz": {"course", "mathml", "progress", "evidence", "explore"},
-    "teach": {"course", "quiz", "explore"},
+    "teach": {"course", "evidence", "explore", "quiz"},
     "lessons": {"clinic", "figures", "evidence", "explore"},
     "publish": {"course", "mathml", "explore", "evidence", "quiz"},
     "articlemap": {"course", "evidence", "quiz"},
