@@ -10,6 +10,7 @@ from spinemets.clinic.diagnostics import (
     Estimated,
     Interval,
     Test,
+    after,
     both,
     difference,
     either,
@@ -106,6 +107,13 @@ def test_the_brief_at_a_cancer_clinic():
     assert round(100 * post_test(0.25, [(MRI, False)])) == 3
 
 
+def test_plain_numbers_give_the_same_as_a_test():
+    assert after(0.25, 0.70, 0.74, "negative") == post_test(0.25, [(CT, False)])
+    assert after(0.25, 0.70, 0.74, "positive") == post_test(0.25, [(CT, True)])
+    # 43 true and 143 false alarms in 1,000
+    assert after(0.046, 0.93, 0.85, "positive") == pytest.approx(0.046 * 0.93 / (0.046 * 0.93 + 0.954 * 0.15))
+
+
 @given(inside, tests)
 def test_bayes_in_odds_form(before, test):
     for positive in (True, False):
@@ -187,6 +195,9 @@ def test_perfect_and_impossible_results():
         lambda: post_test(0.5, [CT]),
         lambda: post_test(0.5, [(CT, "positive")]),
         lambda: post_test(0.5, None),
+        lambda: after(0.5, 0.7, 0.74, "unclear"),
+        lambda: after(0.5, 70, 0.74, "positive"),
+        lambda: after(0, 1, 1, "positive"),
         lambda: people(0.5, [], total=10.5),
         lambda: wilson(1.5, 5),
         lambda: wilson("1", 5),

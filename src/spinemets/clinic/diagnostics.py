@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .errors import ClinicError
-from .inputs import instance, number, probability, truth, whole
+from .inputs import instance, number, one_of, probability, truth, whole
 from .intervals import Estimated, Interval, difference, odds_ratio, wilson
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "People",
     "Result",
     "Test",
+    "after",
     "both",
     "difference",
     "either",
@@ -89,6 +90,21 @@ def post_test(before: float, results: Sequence[Result]) -> float:
     if diseased + healthy == 0:
         raise ClinicError("results", results, "results that can occur together", "Bayes' theorem")
     return diseased / (diseased + healthy)
+
+
+def after(before: float, sensitivity: float, specificity: float, result: Literal["positive", "negative"]) -> float:
+    """The probability of disease after one result of one test, from plain numbers; see :func:`post_test`.
+
+    Args:
+        before: the probability before the test, 0 to 1.
+        sensitivity: share of those with the disease who test positive, 0 to 1.
+        specificity: share of those without it who test negative, 0 to 1.
+
+    Raises:
+        ClinicError: no probability, another result, or one that cannot come at this probability.
+    """
+    positive = one_of("result", result, ("positive", "negative"), "a test with two results") == "positive"
+    return post_test(before, [(Test(sensitivity, specificity), positive)])
 
 
 def post_test_range(before: float, ratio: Estimated) -> Estimated:
