@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from spinemets.figures import places
 
 HERE = Path(__file__).parent
 EVIDENCE = """chapter: 01-sample
@@ -28,6 +31,15 @@ SOURCES = """@article{sample2000,
 }
 """
 
+BAG = SimpleNamespace(
+    picture='<svg viewBox="0 0 200 100" role="img" aria-label="Two marbles">'
+    '<g data-place="left"><circle cx="50" cy="50" r="40" fill="var(--sm-red-wash)"/><text x="46" y="55">1</text></g>'
+    '<g data-place="right"><circle cx="150" cy="50" r="40" fill="var(--sm-blue-wash)"/><text x="146" y="55">2</text></g>'
+    "</svg>",
+    names={"left": "1 the left marble", "right": "2 the right marble"},
+    label="Two marbles",
+)
+
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -42,4 +54,5 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SPINEMETS_ROOT", str(root))
     monkeypatch.setenv("SPINEMETS_PROGRESS", str(tmp_path / "progress" / "progress.sqlite"))
     monkeypatch.delenv("SPINEMETS_BAKE", raising=False)
+    monkeypatch.setitem(places.PICTURES, "bag", lambda: BAG)
     return root

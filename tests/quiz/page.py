@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -11,7 +10,6 @@ from playwright.sync_api import Page
 import spinemets.quiz.widget as widgets
 
 ADDRESS = "http://quiz.test/"
-_FOLDER = Path(widgets.__file__).parent
 _PAGE = """<!doctype html><html lang="en" data-theme="THEME"><meta charset="utf-8"><title>Quiz</title>
 <meta name="viewport" content="width=device-width">
 <style>html { font: 16px sans-serif; color: #1b2027; background: #fffffe } body { margin: 8px }
@@ -53,7 +51,7 @@ class Stage:
         self._page = _PAGE.replace("THEME", theme).replace("CSS", str(widget._css))
         traits = {name: getattr(widget, name) for name in ("items", "progress", "cards", "options")}
         self.page.goto(ADDRESS)
-        self.page.evaluate(_MODEL, {"traits": traits, "source": (_FOLDER / "quiz.mjs").read_text(encoding="utf-8")})
+        self.page.evaluate(_MODEL, {"traits": traits, "source": widget._esm})
 
     def _receive(self, text: str) -> list[dict[str, Any]]:
         assert self._widget is not None

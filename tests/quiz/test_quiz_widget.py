@@ -55,7 +55,7 @@ def test_the_bundle_is_widget_html_and_text(course: Path) -> None:
     widget = quiz("01-sample")
     bundle, _ = widget._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
-    assert re.fullmatch(r"Quiz 01-sample: Check yourself, 7 items \([0-9a-f]{12}\)", bundle["text/plain"])
+    assert re.fullmatch(r"Quiz 01-sample: Check yourself, 12 items \([0-9a-f]{12}\)", bundle["text/plain"])
     assert bundle["text/plain"] == repr(quiz("01-sample"))
     page = bundle["text/html"]
     assert "<script" not in page
@@ -157,5 +157,5 @@ def test_recall(course: Path) -> None:
 
 def test_the_front_end_is_in_the_package() -> None:
     folder = Path(render.__file__).parent
-    assert (folder / "quiz.mjs").is_file()
+    assert (folder / "front" / "quiz.mjs").is_file()
     assert (folder / "quiz.css").is_file()

@@ -2,6 +2,7 @@
 
 from .bank import QuizError
 from .check import check
-from .widget import exercise, question, quiz, recall
+from .handin_widget import hand_in
+from .widget import before, exercise, question, quiz, recall
 
-__all__ = ["QuizError", "check", "exercise", "question", "quiz", "recall"]
+__all__ = ["QuizError", "before", "check", "exercise", "hand_in", "question", "quiz", "recall"]

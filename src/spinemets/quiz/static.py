@@ -8,12 +8,12 @@ from html import escape
 from .render import Payload
 
 
-def static(items: Iterable[Payload]) -> str:
-    """A numbered list of items (payloads of :func:`spinemets.quiz.render.payload`)."""
-    return "<ol>" + "".join(f"<li>{_item(item)}</li>" for item in items) + "</ol>"
+def static(items: Iterable[Payload], *, key: bool = True) -> str:
+    """A numbered list of items (payloads of :func:`spinemets.quiz.render.payload`), with or without hints and key."""
+    return "<ol>" + "".join(f"<li>{_item(item, key)}</li>" for item in items) + "</ol>"
 
 
-def _item(item: Payload) -> str:
+def _item(item: Payload, key: bool) -> str:
     if item["type"] == "calculated":
         item = {**item, **item["variants"][0]}
     question, answer, label = (
@@ -27,7 +27,7 @@ def _item(item: Payload) -> str:
     )
     hints = f"<details><summary>Hints</summary>{_list(item['hints'])}</details>" if item.get("hints") else ""
     links = f"<p>Evidence: {', '.join(item['evidence'])}</p>" if item["evidence"] else ""
-    shown = f"{question}{hints}<details><summary>{label}</summary>{answer}{links}</details>"
+    shown = f"{question}{hints}<details><summary>{label}</summary>{answer}{links}</details>" if key else question
     if item.get("sensitive"):
         summary = "A question on survival; open it if you wish"
         return f'<details class="sm-sensitive"><summary>{summary}</summary>{shown}</details>'

@@ -1,7 +1,7 @@
 """The learner's widget: items of the bank, with their answers kept in :mod:`spinemets.progress`.
 
-The same front end (``quiz.mjs``) runs in JupyterLab, where this module answers its messages, and on the published page,
-where the page does. While a book is built (``SPINEMETS_BAKE``) nothing of this computer goes into the widget: no
+The same front end (``front/quiz.mjs``) runs in JupyterLab, where this module answers its messages, and on the published
+page, where the page does. While a book is built (``SPINEMETS_BAKE``) nothing of this computer goes into the widget: no
 progress, no path.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -23,29 +23,40 @@ from spinemets.course import COURSE_ID
 from spinemets.explore.palette import css_variables
 
 from . import bank, render
+from .cases import Case
 from .front import esm
+from .items import AnyItem
 from .static import static
 
 _CARD_PAGE = re.compile(r'(href="(?:\.\./)?evidence/[\w-]+)\.md#')
 _HERE = Path(__file__).parent
 _DARK = "html[data-theme=dark] .sm-quiz, body[data-jp-theme-light=false] .sm-quiz"
-_CSS = f".sm-quiz {{ {css_variables('light')} }}\n{_DARK} {{ {css_variables('dark')} }}\n" + (
-    _HERE / "quiz.css"
-).read_text(encoding="utf-8")
+_COLOURS = f".sm-quiz {{ {css_variables('light')} }}\n{_DARK} {{ {css_variables('dark')} }}\n"
+
+
+def front(name: str) -> tuple[str, str]:
+    """The module and the style of a front end: of all quizzes, and of its own file beside this one (``review.css``)."""
+    styles = [_HERE / "quiz.css", *([_HERE / f"{name}.css"] if name != "quiz" else [])]
+    return esm(name), _COLOURS + "\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file())
 
 
 class Quiz(anywidget.AnyWidget):
-    """Items shown to a learner; made by :func:`quiz`, :func:`question`, :func:`exercise` and :func:`recall`."""
+    """Items shown to a learner; made by :func:`quiz`, :func:`question` and the other functions of this module.
 
-    _esm = esm("quiz")
-    _css = _CSS
+    A widget with another front end is a subclass with ``_esm, _css = front(NAME)`` and its own messages in ``_answer``.
+    """
+
+    _esm, _css = front("quiz")
 
     items = traitlets.List(traitlets.Dict()).tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
     cards = traitlets.Dict().tag(sync=True)
     options = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, items: Sequence[render.Payload], *, mode: str, stem: str, title: str, lead: str = "") -> None:
+    def __init__(
+        self, items: Sequence[render.Payload], *, mode: str, stem: str, title: str, lead: str = "", **more: Any
+    ) -> None:
+        """The items (payloads) and what the front end is told besides: ``more`` goes into the ``options``."""
         building = bool(os.environ.get("SPINEMETS_BAKE"))
         records, notice = ({}, "") if building else _stored(items)
         if building:
@@ -62,6 +73,7 @@ class Quiz(anywidget.AnyWidget):
                 "where": "" if building else str(progress.path()),
                 "notice": notice,
                 "lead": "" if building else lead,
+                **more,
             },
         )
         self.on_msg(lambda _widget, content, _buffers: self.receive(content))
@@ -106,7 +118,7 @@ class Quiz(anywidget.AnyWidget):
             return None
         bundle, metadata = made
         heading = f"<p><strong>{escape(self.options['title'])}</strong></p>" if self.options["title"] else ""
-        return {**bundle, "text/html": heading + static(self.items)}, metadata
+        return {**bundle, "text/html": heading + static(self.items, key=self.options["mode"] != "before")}, metadata
 
 
 class Predicted(Protocol):
@@ -123,8 +135,23 @@ def quiz(stem: str) -> Quiz:
         QuizError: the file does not exist or is malformed.
     """
     content = bank.load(stem)
-    items = [render.payload(item) for item in content.items if not item.in_text]
+    items = payloads(stem, (item for item in content.items if not item.in_text))
     return Quiz(items, mode="quiz", stem=stem, title=content.title)
+
+
+def before(stem: str) -> Quiz:
+    """The questions that a chapter asks before it begins: an answer is kept, and nothing is told until the quiz.
+
+    Raises:
+        QuizError: the file does not exist or is malformed, or none of its items may be asked before.
+    """
+    asked = [item for item in bank.load(stem).items if getattr(item, "before", False) and not isinstance(item, Case)]
+    if not asked:
+        raise bank.QuizError(
+            f"quizzes/{stem}.yml: no item is asked before the chapter. Expected 'before: true' on two or three items, "
+            "not on a case, which tells what follows. Example: before: true"
+        )
+    return Quiz(payloads(stem, asked), mode="before", stem=stem, title="Before you read")
 
 
 def question(stem: str, id: str) -> Quiz:
@@ -133,7 +160,7 @@ def question(stem: str, id: str) -> Quiz:
     Raises:
         QuizError: the file or the item does not exist.
     """
-    return Quiz([render.payload(bank.item(stem, id))], mode="question", stem=stem, title="")
+    return Quiz(payloads(stem, [bank.item(stem, id)]), mode="question", stem=stem, title="")
 
 
 def exercise(id: str, lead: str = "") -> Quiz:
@@ -143,7 +170,7 @@ def exercise(id: str, lead: str = "") -> Quiz:
         QuizError: no chapter has such an exercise.
     """
     stem, found = bank.exercise(id)
-    return Quiz([render.payload(found)], mode="exercise", stem=stem, title="", lead=lead)
+    return Quiz(payloads(stem, [found]), mode="exercise", stem=stem, title="", lead=lead)
 
 
 def recall(stem: str, *explorers: Predicted) -> Quiz:
@@ -158,8 +185,23 @@ def recall(stem: str, *explorers: Predicted) -> Quiz:
     """
     content = bank.load(stem)
     items = [_explorer_payload(explorer) for explorer in explorers if explorer.predict is not None]
-    items += [render.payload(item) for item in content.items if item.type == "prediction"]
+    items += payloads(stem, (item for item in content.items if item.type == "prediction"))
     return Quiz(items, mode="recall", stem=stem, title="What you predicted")
+
+
+def payloads(stem: str, items: Iterable[AnyItem]) -> list[render.Payload]:
+    """Items of a chapter for the front end.
+
+    Raises:
+        QuizError: a text of an item cannot be shown; the message names the item.
+    """
+    made = []
+    for item in items:
+        try:
+            made.append(render.payload(item))
+        except render.TextError as error:
+            raise bank.QuizError(f"quizzes/{stem}.yml: {item.id}: {error}") from error
+    return made
 
 
 def _explorer_payload(explorer: Predicted) -> render.Payload:

@@ -1,6 +1,7 @@
 // Small pieces of a page that items are put together from.
 
 /** @typedef {import("./grading.mjs").Item} Item */
+/** @typedef {import("./grading.mjs").Attempt} Attempt */
 
 let counter = 0;
 
@@ -30,30 +31,43 @@ export function prose(html, tag = "div", name = "") {
 }
 
 /** @param {number} score */
-export const verdict = (score) =>
-  score === 1 ? ["right", "✓", "Right."] : score > 0 ? ["partly", "◐", `Partly right: ${percent(score)}.`] : ["wrong", "✗", "Not right."];
-
-/** @param {number} score */
 export const percent = (score) => `${Math.round(score * 100)} %`;
 
+/** @param {number} count @param {string} thing */
+export const plural = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
+/** How an attempt went, in words.
+ * @param {number} score hints not counted @param {Attempt} attempt */
+export function outcome(score, attempt) {
+  const after = attempt.hints > 0 && score > 0 ? `${percent(attempt.score)} after ${plural(attempt.hints, "hint")}` : "";
+  if (score === 1) return after ? `Right: ${after}.` : "Right.";
+  return score > 0 ? `Partly right: ${[percent(score), after].filter(Boolean).join(", ")}.` : "Not right.";
+}
+
 /** A verdict by icon and words; its colour repeats them only.
- * @param {number} score @param {string} [words] */
+ * @param {number} score @param {string} words */
 export function mark(score, words) {
-  const [kind, icon, said] = verdict(score);
-  return h("p", { class: `sm-verdict sm-${kind}` }, h("span", { "aria-hidden": "true", text: `${icon} ` }), h("strong", { text: words ?? said }));
+  const [kind, icon] = score === 1 ? ["right", "✓"] : score > 0 ? ["partly", "◐"] : ["wrong", "✗"];
+  return h("p", { class: `sm-verdict sm-${kind}` }, h("span", { "aria-hidden": "true", text: `${icon} ` }), h("strong", { text: words }));
+}
+
+/** The question above its fields.
+ * @param {string} heading @param {string} html @param {string} [tag] */
+export function asked(heading, html, tag = "legend") {
+  return h(tag, { class: "sm-asked" }, heading && h("span", { class: "sm-small", text: `${heading} ` }), prose(html));
 }
 
 /** Radio buttons or checkboxes.
- * @param {{type: "radio" | "checkbox", name: string, options: {text: string}[], picked: number[], onchange: () => void, disabled?: boolean}} given */
-export function picker({ type, name, options, picked, onchange, disabled }) {
+ * @param {{type: "radio" | "checkbox", name: string, options: {text: string}[], picked: number[], onchange: () => void}} given */
+export function picker({ type, name, options, picked, onchange }) {
   const inputs = options.map((_, i) =>
-    /** @type {HTMLInputElement} */ (h("input", { type, name, value: i, id: `${name}-${i}`, disabled, onchange, checked: picked.includes(i) })));
+    /** @type {HTMLInputElement} */ (h("input", { type, name, value: i, id: `${name}-${i}`, onchange, checked: picked.includes(i) })));
   const rows = inputs.map((input, i) => h("div", { class: "sm-option" }, input, label(options[i].text, input.id)));
-  return { rows, picks: () => inputs.flatMap((input, i) => (input.checked ? [i] : [])) };
+  return { inputs, rows, picks: () => inputs.flatMap((input, i) => (input.checked ? [i] : [])) };
 }
 
 /** @param {string} html @param {string} id */
-function label(html, id) {
+export function label(html, id) {
   const element = prose(html, "label");
   element.setAttribute("for", id);
   return element;
@@ -74,4 +88,27 @@ export const evidence = (item) => item.evidence.length > 0 && prose(`Evidence: $
 export function when(iso) {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? "" : date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+const LONGEST = 3600;
+
+/** Seconds since an element was in the middle of the screen or was touched; unknown after an hour, for then the learner was away.
+ * @param {HTMLElement} element */
+export function stopwatch(element) {
+  let start = 0;
+  const begin = () => { start ||= performance.now(); };
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    begin();
+    seen.disconnect();
+  }, { rootMargin: "-25% 0px" });
+  seen.observe(element);
+  element.addEventListener("focusin", begin);
+  return {
+    restart: () => { start = performance.now(); },
+    seconds() {
+      const passed = Math.round((performance.now() - start) / 1000);
+      return start && passed <= LONGEST ? passed : undefined;
+    },
+  };
 }

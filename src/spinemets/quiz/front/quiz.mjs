@@ -1,86 +1,45 @@
 // Front end of quizzes: the same module in JupyterLab (the kernel answers its messages) and on the published page (the
 // page does). front/__init__.py joins it with what it imports.
 
-import { fits } from "./grading.mjs";
-import { h, prose } from "./elements.mjs";
-import { BUILD, recalled } from "./items.mjs";
+import { calibrated } from "./calibration.mjs";
+import { counted, fits, right } from "./grading.mjs";
+import { h, plural, prose } from "./elements.mjs";
+import { askedBefore, BUILD } from "./items.mjs";
+import { recalled } from "./prediction.mjs";
 import { PROGRESS, SENSITIVE, messenger, storage } from "./store.mjs";
+import { fill } from "./survival.mjs";
+import { ownKeys, showCards } from "./surroundings.mjs";
 
 /** @typedef {import("./grading.mjs").Item} Item */
 /** @typedef {import("./grading.mjs").Stored} Stored */
+/** @typedef {Record<string, {hash: string, record: Stored}>} Progress */
 
-/** Whether the reader opened figures on death and survival; a browser without storage keeps them closed. */
-function open() {
-  try {
-    return localStorage.getItem(SENSITIVE) === "open";
-  } catch {
-    return false;
-  }
-}
-
-/** @param {boolean} wanted */
-function setOpen(wanted) {
-  try {
-    if (wanted) localStorage.setItem(SENSITIVE, "open");
-    else localStorage.removeItem(SENSITIVE);
-  } catch {
-    // The choice then holds for this item only, see gate().
-  }
-  document.dispatchEvent(new CustomEvent(SENSITIVE));
-}
-
-/** Cards: the published page shows them itself from templates; elsewhere they open below the link.
- * @param {HTMLElement} root @param {Record<string, string>} cards */
-function showCards(root, cards) {
-  if ("spinemets" in globalThis) {
-    for (const [id, html] of Object.entries(cards)) {
-      const template = h("template", { class: "sm-card-template", "data-card": id });
-      template.innerHTML = html;
-      root.append(template);
-    }
-    return;
-  }
-  root.addEventListener("click", (event) => {
-    const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a.sm-card"));
-    const html = link && cards[link.dataset.card ?? ""];
-    if (!link || !html) return;
-    event.preventDefault();
-    const block = /** @type {HTMLElement} */ (link.closest("p, li, legend, label, div"));
-    const below = block.matches("legend, label") ? /** @type {HTMLElement} */ (block.parentElement) : block;
-    const shown = /** @type {HTMLElement | null} */ (root.querySelector(`.sm-inline-card[data-card="${link.dataset.card}"]`));
-    shown?.remove();
-    link.setAttribute("aria-expanded", String(!shown));
-    if (shown) return;
-    const card = prose(html, "div", "sm-inline-card");
-    card.dataset.card = link.dataset.card;
-    below.append(card);
-  });
-}
+const BEFORE = "Answer as well as you can before you read; a guess is welcome, for it makes you notice the answer. Nothing is told now: "
+  + "each question comes again in the quiz at the chapter's end.";
 
 /** @param {{model: any, el: HTMLElement}} given */
 export function render({ model, el }) {
   const items = /** @type {Item[]} */ (model.get("items"));
   const { mode, title, where, notice, lead } = model.get("options");
+  const many = mode !== "question" && mode !== "exercise";
   const alert = h("p", { class: "sm-alert", role: "alert" });
   /** @param {string} text */
   const say = (text) => { alert.textContent = text; };
   const line = h("p", { class: "sm-progress" });
+  const sure = h("div");
   const { ask, stop } = messenger(model, say);
 
   /** @type {Record<string, Stored>} */
   let records = {};
-  /** @param {Record<string, {hash: string, record: Stored}>} progress */
-  const take = (progress) => {
-    records = {};
-    for (const item of items) {
-      const entry = progress?.[item.id];
-      const same = entry && (item.hash === null || entry.hash === item.hash);
-      if (same && fits(item, entry.record)) records[item.id] = entry.record;
-    }
-  };
+  /** @param {Progress} progress */
+  const known = (progress) => Object.fromEntries(items.flatMap((item) => {
+    const entry = progress?.[item.id];
+    const same = entry && (item.hash === null || entry.hash === item.hash);
+    return same && fits(item, entry.record) ? [[item.id, entry.record]] : [];
+  }));
   const refresh = async () => {
     const answer = await ask({ kind: "export" });
-    /** @type {Record<string, {hash: string, record: Stored}>} */
+    /** @type {Progress} */
     const newest = {};
     for (const entry of answer?.data?.records ?? []) {
       const item = items.find((one) => one.id === entry.item && (one.hash === null || one.hash === entry.hash));
@@ -89,17 +48,23 @@ export function render({ model, el }) {
     if (answer?.data) redraw(newest);
   };
 
-  const places = items.map(() => h(mode === "quiz" || mode === "recall" ? "li" : "div"));
+  const places = items.map(() => h(many ? "li" : "div"));
+  /** @param {Item} item */
+  const latest = (item) => counted(records[item.id]).at(-1);
+  const missed = () => items.filter((item) => { const now = latest(item); return now && !right(now); });
   const count = () => {
-    const finished = items.filter((item) => item.type === "prediction" ? records[item.id] : records[item.id]?.now);
-    const right = items.filter((item) => records[item.id]?.now?.score === 1).length;
-    const first = items.filter((item) => records[item.id]?.first?.score === 1).length;
-    line.textContent = `${finished.length} of ${items.length} answered, ${right} right` + (first === right ? "" : ` (${first} at the first answer)`);
+    const finished = items.filter((item) => (item.type === "prediction" ? records[item.id] : latest(item))).length;
+    const tries = items.map((item) => counted(records[item.id])).filter((all) => all.length);
+    const now = tries.filter((all) => right(all[all.length - 1])).length;
+    const first = tries.filter(([one]) => right(one)).length;
+    line.textContent = `${finished} of ${items.length} answered, ${now} right` + (first === now ? "" : ` (${first} at the first answer)`);
+    sure.replaceChildren(calibrated(Object.values(records)) ?? "");
+    retry.hidden = missed().length === 0;
   };
-  /** @param {Item} item @param {number} i */
-  const build = (item, i) => {
+  /** @param {Item} item @param {number} i @param {boolean} fresh */
+  const build = (item, i, fresh) => {
     const tags = [item.core && "core", item.from && `repeats chapter ${item.from.slice(0, 2)}`].filter(Boolean).join(", ");
-    const heading = mode === "quiz" ? `Question ${i + 1} of ${items.length}${tags ? ` (${tags})` : ""}.` : "";
+    const heading = mode === "quiz" || mode === "before" ? `Question ${i + 1} of ${items.length}${tags ? ` (${tags})` : ""}.` : "";
     /** @param {Stored} record */
     const save = (record) => {
       records[item.id] = record;
@@ -108,35 +73,55 @@ export function render({ model, el }) {
       ask({ kind: "save", item: item.id, hash: item.hash, record });
       document.dispatchEvent(new CustomEvent(PROGRESS, { detail: { item: item.id, hash: item.hash, from: el } }));
     };
-    const shown = { item, heading, record: records[item.id], save };
-    return mode === "recall" ? recalled(shown) : BUILD[item.type](shown);
+    const shown = { item, heading, record: records[item.id], save, fresh };
+    if (mode === "recall") return recalled(shown);
+    return mode === "before" ? askedBefore(shown) : BUILD[item.type](shown);
   };
-  /** @param {number} i @param {boolean} [focus] */
-  const gate = (i, focus) => {
-    const item = items[i];
-    if (!item.sensitive) {
-      places[i].replaceChildren(build(item, i));
-      return;
-    }
-    const isOpen = open();
-    const button = h("button", { type: "button", class: "sm-quiet", "aria-expanded": isOpen, text: isOpen ? "Close questions on survival" : "Open questions on survival",
-      onclick: () => { setOpen(!isOpen); /** @type {HTMLElement | null} */ (places[i].querySelector(".sm-gate button"))?.focus(); } });
-    const closed = h("p", { text: "This question shows figures on death or survival. They say nothing about one person. It opens only if you wish; the choice is remembered." });
-    places[i].replaceChildren(h("div", { class: "sm-gate" }, isOpen ? null : closed, button), ...(isOpen ? [build(item, i)] : []));
-  };
-  /** @param {Record<string, {hash: string, record: Stored}>} progress */
+  /** @param {number} i @param {boolean} [fresh] */
+  const draw = (i, fresh = false) => fill(places[i], items[i], () => build(items[i], i, fresh));
+  /** Draws again what changed, so that a half-given answer to another question stays.
+   * @param {Progress} progress */
   const redraw = (progress) => {
-    take(progress);
-    items.forEach((_, i) => gate(i));
+    const old = records;
+    records = known(progress);
+    items.forEach(({ id }, i) => {
+      if (!places[i].hasChildNodes() || JSON.stringify(old[id]) !== JSON.stringify(records[id])) draw(i);
+    });
     count();
   };
+
+  const said = h("p", { role: "status" });
+  const retry = h("button", { type: "button", class: "sm-quiet", text: "Go through what was not right again", onclick: () => {
+    const again = missed();
+    items.forEach((item, i) => {
+      places[i].hidden = !again.includes(item);
+      if (!places[i].hidden) draw(i, true);
+    });
+    all.hidden = false;
+    said.textContent = `${plural(again.length, "question")} that ${again.length === 1 ? "was" : "were"} not right, without your answer; the others are hidden.`;
+    const first = places[items.indexOf(again[0])];
+    first.tabIndex = -1;
+    first.focus();
+  } });
+  const all = h("button", { type: "button", class: "sm-quiet", text: "Show all questions", hidden: true, onclick: () => {
+    places.forEach((place, i) => {
+      if (!place.hidden) draw(i);
+      place.hidden = false;
+    });
+    said.textContent = "All questions are shown.";
+    all.hidden = true;
+    line.tabIndex = -1;
+    line.focus();
+  } });
 
   const root = h("div", { class: `sm-quiz sm-${mode}` },
     title && h("h3", { text: title }),
     lead && prose(lead, "p"),
-    mode === "quiz" && line,
+    mode === "before" && h("p", { text: BEFORE }),
+    mode === "quiz" && line, mode === "quiz" && sure,
     alert,
-    mode === "quiz" || mode === "recall" ? h("ol", {}, ...places) : places[0],
+    many ? h("ol", {}, ...places) : places[0],
+    mode === "quiz" && h("div", { class: "sm-end" }, h("p", { class: "sm-buttons" }, retry, all), said),
     mode === "quiz" && storage({ where, ask, taken: (answer) => {
       redraw(answer.progress);
       document.dispatchEvent(new CustomEvent(PROGRESS, { detail: { from: el } }));
@@ -146,7 +131,7 @@ export function render({ model, el }) {
   showCards(root, model.get("cards"));
   el.replaceChildren(root);
 
-  const opened = () => items.forEach((item, i) => { if (item.sensitive) gate(i); });
+  const opened = () => items.forEach((item, i) => { if (item.sensitive) draw(i); });
   /** @param {any} event */
   const elsewhere = ({ detail }) => {
     const mine = !detail?.item || items.some((item) => item.id === detail.item);
@@ -157,16 +142,9 @@ export function render({ model, el }) {
   // Predictions are made further up while this is already shown, so it looks again whenever it comes into view.
   const seen = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) refresh(); });
   if (mode === "recall") seen.observe(root);
-  // JupyterLab takes arrows, Enter and letters for its own shortcuts, also from a focused input. It asks the focused
-  // element first; shortcuts with a modifier, such as saving, stay its own.
-  /** @param {KeyboardEvent} event */
-  const keepKeys = (event) => {
-    const within = event.target instanceof Element && root.contains(event.target);
-    if (within) event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
-  };
-  if (!("spinemets" in globalThis)) window.addEventListener("keydown", keepKeys, true);
+  const letKeys = ownKeys(root);
   return () => {
-    window.removeEventListener("keydown", keepKeys, true);
+    letKeys();
     seen.disconnect();
     stop();
     document.removeEventListener(SENSITIVE, opened);
