@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from pathlib import Path
 
 from anywidget import AnyWidget
@@ -12,8 +13,9 @@ from .page import palette_css
 from .widgets import page_models
 
 _STATIC = Path(__file__).parent / "static"
+_FONT = re.compile(r"@font-face\s*\{[^}]*\}")
 _PAGE = """<!doctype html>
-<html lang="en" data-theme="auto">
+<html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -21,6 +23,7 @@ _PAGE = """<!doctype html>
 {css}
 body {{ max-width: 45rem; margin: 0 auto; padding: 1rem; font-family: system-ui, sans-serif; color: var(--sm-ink); background: var(--sm-paper); }}
 </style>
+<script>document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";</script>
 <script data-course="{course}">{host}</script>
 <script>{sources}</script>
 <main><h1>{title}</h1><div class="sm-widget" data-model="only"><div class="sm-fallback">{fallback}</div></div></main>
@@ -38,7 +41,7 @@ def standalone(widget: AnyWidget, title: str, *, course: str) -> str:
     """
     kept, sources = page_models({"only": {"state": widget.get_state()}})
     scripts = "".join(text for name, text in sources.items() if name.endswith(".js"))
-    styles = [palette_css(), (_STATIC / "sm.css").read_text(encoding="utf-8")]
+    styles = [palette_css(), _FONT.sub("", (_STATIC / "sm.css").read_text(encoding="utf-8"))]
     styles += [text for name, text in sources.items() if name.endswith(".css")]
     return _PAGE.format(
         title=html.escape(title),

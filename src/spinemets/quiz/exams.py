@@ -18,7 +18,7 @@ from . import bank, render
 from .bank import QuizError
 from .items import Case
 from .parts import Graded, Part, Text, digest
-from .widget import Quiz, front
+from .widget import Quiz, front, payloads
 
 _EXAMPLE = "chapters: [05-metastasis, 10-surgery], questions: 20, minutes: 30"
 
@@ -83,15 +83,14 @@ def exam(name: str) -> ExamWidget:
         QuizError: the exam or a quiz is missing or malformed.
     """
     found = load(name)
-    drawn = pool(found)
     titles = {chapter.stem: chapter.title for chapter in course.chapters()}
     items = [
-        {**render.payload(item), "chapter": titles.get(stem, stem), "goal": course.objectives(stem)[item.objective - 1]}
-        for stem, item in drawn
+        {**shown, "chapter": titles.get(stem, stem), "goal": render.html(course.objectives(stem)[item.objective - 1])}
+        for stem, item in pool(found)
+        for shown in payloads(stem, [item])
     ]
-    widget = ExamWidget(items, mode="exam", stem=name, title=found.title)
-    widget.options = {**widget.options, **_options(name, found, [item["hash"] for item in items])}
-    return widget
+    hashes = [item["hash"] for item in items]
+    return ExamWidget(items, mode="exam", stem=name, title=found.title, **_options(name, found, hashes))
 
 
 def _options(name: str, found: Exam, hashes: list[str]) -> dict[str, Any]:
