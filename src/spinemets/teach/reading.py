@@ -83,6 +83,8 @@ def read(path: Path, releases: Mapping[str, str]) -> HandIn | Refused:
         return parsed(_bytes(path), file, releases)
     except OSError as error:
         return Refused(file, f"cannot be read: {error.strerror or type(error).__name__}")
+    except _UnfitError as unfit:
+        return Refused(file, str(unfit))
 
 
 def parsed(data: bytes, file: str, releases: Mapping[str, str]) -> HandIn | Refused:
@@ -100,8 +102,8 @@ def shown(text: str, most: int | None = 60) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    # The kind is asked before opening: opening a pipe would wait for ever. Then it is asked of what was opened, in case
-    # somebody exchanged it.
+    # The kind is asked before opening: opening a pipe would wait for ever. Then it is asked of what was opened, in
+    # case somebody exchanged it.
     status = path.lstat()
     _regular(status.st_mode)
     if status.st_size > LARGEST:
