@@ -23,15 +23,16 @@ _LOAD = """async (source) => {
 _SCHEDULES = """([entries, now]) => entries.map((one) => {
   const known = schedules.histories([one]).get(one.item) ?? [];
   const memory = schedules.schedule(known, now);
-  const given = schedules.counted(known, now).map(([day, attempt]) => [day, schedules.rating(attempt)]);
+  const given = schedules.firstOfDays(known, now).map(([day, attempt]) => [day, schedules.rating(attempt)]);
   return [given, memory && [memory.last, memory.due, memory.stability, memory.difficulty]];
 })"""
 _PICTURES = """([learners, questions, now]) => learners.map((entries) => {
   const known = schedules.histories(entries);
-  const groups = Object.groupBy(questions, ({ chapter, objective }) => `${chapter} ${objective}`);
+  const tied = questions.filter(({ objective }) => objective);
+  const groups = Object.groupBy(tied, ({ chapter, objective }) => `${chapter} ${objective}`);
   const mastery = Object.fromEntries(Object.entries(groups)
     .map(([key, group]) => [key, schedules.mastery(known, group, now)]));
-  const said = (group) => Object.fromEntries(schedules.calibration(known, questions, now, group));
+  const said = (group) => Object.fromEntries(schedules.tallies(known, questions, now, group));
   return { plan: schedules.plan(known, questions, now), mastery,
     chapters: said(schedules.byChapter), months: said(schedules.byMonth) };
 })"""

@@ -11,7 +11,7 @@ from spinemets.quiz.answered import Question
 TODAY = date(2026, 11, 23)
 KINDS = ("choice", "number", "order", "short", "case")
 QUESTIONS = [
-    Question(f"q{chapter}-{n}", f"0{chapter}-sample", n % 5 + 1, KINDS[n % len(KINDS)])
+    Question(f"q{chapter}-{n}", f"0{chapter}-sample", n % 5 + 1 if n < 10 else None, KINDS[n % len(KINDS)])
     for chapter in range(1, 5)
     for n in range(12)
 ]
@@ -19,7 +19,7 @@ QUESTIONS = [
 
 def attempt(at: str, score: float = 1, **parts: Any) -> dict[str, Any]:
     """An answer as it is stored."""
-    return {"answer": 0, "score": score, "hints": 0, "at": at, **parts}
+    return {"answer": 0, "score": score, "hints": 0, "at": at} | parts
 
 
 def on(day: str, score: float = 1, **parts: Any) -> dict[str, Any]:
@@ -45,6 +45,8 @@ def history(chance: random.Random) -> list[Any]:
             parts["sure"] = chance.choice(["guess", "fairly sure", "sure", "sure", "certain", 7])
         if chance.random() < 0.05:
             parts["before"] = True
+        if chance.random() < 0.3:
+            parts["hints"] = chance.choice([1, 1, 1, 2, 3, 4, -1, "1", None, True])
         found.append(attempt(at, **parts))
         if chance.random() < 0.03:
             found.append(chance.choice(_ODD)(at))

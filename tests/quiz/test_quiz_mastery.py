@@ -60,6 +60,27 @@ def test_objectives_stand_in_the_order_of_the_course() -> None:
     assert list(mastery([], asked, TODAY)) == [("02-y", 1), ("02-y", 3), ("01-x", 2)]
 
 
+def test_a_question_that_repeats_an_earlier_chapter_has_no_objective() -> None:
+    assert mastery([], [*TWO, Question("c", "01-x", None, "choice")], TODAY)["01-x", 1].questions == 2
+
+
+@pytest.mark.parametrize(
+    ("score", "hints", "right"),
+    [
+        (1, 0, True),
+        (0.75, 1, True),
+        (0.75, 0, False),
+        (0.5, 1, False),
+        (0, 4, False),
+        (1, None, False),
+        (1, True, False),
+    ],
+)
+def test_a_right_answer_after_a_hint_was_right(score: float, hints: Any, right: bool) -> None:
+    records = [entry("a", on("2026-11-01", score, hints=hints, sure="sure"))]
+    assert by_chapter(records, TWO, TODAY)["01-x"]["sure"] == Tally(1, int(right))
+
+
 def test_how_often_sure_was_right() -> None:
     asked = [*TWO, Question("c", "02-y", 1, "choice")]
     records = [

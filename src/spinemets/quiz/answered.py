@@ -32,8 +32,8 @@ class Question:
     id: str
     chapter: str
     """The stem of its chapter."""
-    objective: int
-    """The number of a learning objective of its chapter."""
+    objective: int | None
+    """The number of a learning objective of its chapter; ``None`` if it repeats an earlier chapter."""
     type: str
 
 
@@ -45,7 +45,7 @@ def questions() -> list[Question]:
     """
     known = bank.stems()
     return [
-        Question(item.id, chapter.stem, item.objective, item.type)
+        Question(item.id, chapter.stem, None if item.from_ else item.objective, item.type)
         for chapter in course.chapters()
         if chapter.stem in known
         for item in bank.load(chapter.stem).items

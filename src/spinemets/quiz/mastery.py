@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from .answered import SURE, Attempt, Question, Record, counted, histories
+from .grading import credit
+from .parts import MOST_HINTS
 
 MASTERY_DAYS = 2
 """Days on which an objective's questions were answered, at least, before it counts as mastered."""
@@ -35,7 +37,7 @@ class Mastery:
 
 @dataclass(frozen=True)
 class Tally:
-    """How often something was said, and how often the answer was wholly right then."""
+    """How often something was said, and how often the answer was right then (hints or not)."""
 
     said: int
     right: int
@@ -46,11 +48,15 @@ Calibration = dict[str, dict[str, Tally]]
 
 
 def mastery(records: Iterable[Record], questions: Sequence[Question], today: date) -> dict[tuple[str, int], Mastery]:
-    """How far each objective (chapter, number) with questions is, in the order of the course."""
+    """How far each objective (chapter, number) with questions is, in the order of the course.
+
+    Questions that repeat an earlier chapter belong to no objective of their own chapter.
+    """
     known = histories(records)
     groups: dict[tuple[str, int], list[Question]] = {}
-    for one in sorted(questions, key=lambda one: one.objective):
-        groups.setdefault((one.chapter, one.objective), []).append(one)
+    for one in questions:
+        if one.objective is not None:
+            groups.setdefault((one.chapter, one.objective), []).append(one)
     order = list(dict.fromkeys(one.chapter for one in questions))
     found = {}
     for key in sorted(groups, key=lambda key: (order.index(key[0]), key[1])):
@@ -67,6 +73,13 @@ def mastery(records: Iterable[Record], questions: Sequence[Question], today: dat
 def holds(attempt: Attempt) -> bool:
     """Whether an answer speaks for mastery: wholly right (a hint would have cost credit) and not called a guess."""
     return bool(attempt["score"] == 1 and attempt.get("sure") != "guess")
+
+
+def was_right(attempt: Attempt) -> bool:
+    """Whether the answer itself was right, whatever the hints cost."""
+    hints = attempt.get("hints")
+    known = isinstance(hints, int) and not isinstance(hints, bool) and 0 <= hints <= MOST_HINTS
+    return bool(known and attempt["score"] == credit(1, hints))
 
 
 def by_chapter(records: Iterable[Record], questions: Sequence[Question], today: date) -> Calibration:
@@ -91,6 +104,6 @@ def _calibration(
             sure = attempt.get("sure")
             if sure in SURE:
                 said[group(question, when), sure] += 1
-                right[group(question, when), sure] += attempt["score"] == 1
+                right[group(question, when), sure] += was_right(attempt)
     groups = dict.fromkeys(name for name, _ in said)
     return {name: {sure: Tally(said[name, sure], right[name, sure]) for sure in SURE} for name in groups}

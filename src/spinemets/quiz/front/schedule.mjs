@@ -2,20 +2,20 @@
 // tests/browser/test_browser_review.py holds both sides to each other. A day is a number: days since 1970, UTC.
 
 import { fsrs, generatorParameters } from "./fsrs/ts-fsrs.mjs";
+import { right, SURE } from "./grading.mjs";
 
-/** @typedef {import("./grading.mjs").Item} Item */
+/** @typedef {import("./grading.mjs").Attempt} Attempt */
 /**
- * @typedef {{score: number, at: string, sure?: string, before?: boolean}} Answer
  * @typedef {{item: string, hash: string, record: any}} Entry one line of an export
- * @typedef {{id: string, chapter: string, objective: number, type: string}} Question
+ * @typedef {{id: string, chapter: string, objective: number | null, type: string}} Question
  * @typedef {{last: number, due: number, stability: number, difficulty: number}} Memory
  * @typedef {{said: number, right: number}} Tally
  */
 
-export const SURE = ["guess", "fairly sure", "sure"];
 export const MASTERY_DAYS = 2;
 export const DAYS_AHEAD = 14;
 const NEW_A_DAY = 10;
+const MOST_HINTS = 3;
 const MOMENT = /^((?:19|20)\d\d-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)$/;
 const DAY = 864e5;
 const SCHEDULER = fsrs(generatorParameters({ enable_fuzz: false, maximum_interval: 365 }));
@@ -35,19 +35,19 @@ function dayOf(attempt) {
   return Number.isNaN(day) || iso(day) !== found[1] ? null : day; // browsers read 30 February as 2 March
 }
 
-/** @param {Answer} a @param {Answer} b */
+/** @param {Attempt} a @param {Attempt} b */
 const earlier = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
 
 /** All answers by item, oldest first; those given before an item was edited belong to it too.
- * @param {Entry[]} entries @returns {Map<string, Answer[]>} */
+ * @param {Entry[]} entries @returns {Map<string, Attempt[]>} */
 export function histories(entries) {
-  /** @type {Map<string, Map<string, Answer>>} */
+  /** @type {Map<string, Map<string, Attempt>>} */
   const found = new Map();
   for (const { item, record } of entries) {
     for (const attempt of Array.isArray(record?.history) ? record.history : []) {
       if (dayOf(attempt) === null) continue;
       if (!found.has(item)) found.set(item, new Map());
-      const moments = /** @type {Map<string, Answer>} */ (found.get(item));
+      const moments = /** @type {Map<string, Attempt>} */ (found.get(item));
       if (!moments.has(attempt.at)) moments.set(attempt.at, attempt);
     }
   }
@@ -55,9 +55,9 @@ export function histories(entries) {
 }
 
 /** The answers of a history that count by a day: the first of each day.
- * @param {Answer[]} history @param {number} now @returns {[number, Answer][]} */
-export function counted(history, now) {
-  /** @type {Map<number, Answer>} */
+ * @param {Attempt[]} history @param {number} now @returns {[number, Attempt][]} */
+export function firstOfDays(history, now) {
+  /** @type {Map<number, Attempt>} */
   const first = new Map();
   for (const attempt of history.filter((one) => dayOf(one) !== null).sort(earlier)) {
     const day = /** @type {number} */ (dayOf(attempt));
@@ -67,7 +67,7 @@ export function counted(history, now) {
 }
 
 /** 1 again, 2 hard, 3 good, 4 easy.
- * @param {Answer} attempt @returns {1 | 2 | 3 | 4} */
+ * @param {Attempt} attempt @returns {1 | 2 | 3 | 4} */
 export function rating({ score, sure }) {
   if (score < 0.5) return 1;
   if (score < 1 || sure === "guess") return 2;
@@ -75,11 +75,11 @@ export function rating({ score, sure }) {
 }
 
 /** What is left in memory of a question after its history; null if no answer counts.
- * @param {Answer[]} history @param {number} now @returns {Memory | null} */
+ * @param {Attempt[]} history @param {number} now @returns {Memory | null} */
 export function schedule(history, now) {
   let memory = null;
   let last = 0;
-  for (const [day, attempt] of counted(history, now)) {
+  for (const [day, attempt] of firstOfDays(history, now)) {
     memory = SCHEDULER.next_state(memory, memory ? day - last : 0, rating(attempt));
     last = day;
   }
@@ -90,7 +90,7 @@ export function schedule(history, now) {
  * @param {Memory} memory @param {number} now */
 const recall = (memory, now) => SCHEDULER.forgetting_curve(Math.max(0, now - memory.last), memory.stability);
 
-/** @param {Map<string, Answer[]>} known @param {Question[]} questions @param {number} now */
+/** @param {Map<string, Attempt[]>} known @param {Question[]} questions @param {number} now */
 export function plan(known, questions, now) {
   const asked = questions.filter(({ type }) => type !== "case");
   /** @type {Map<string, Memory>} */
@@ -100,7 +100,7 @@ export function plan(known, questions, now) {
     const history = known.get(id) ?? [];
     const memory = schedule(history, now);
     if (memory) memories.set(id, memory);
-    if (memory && counted(history, now)[0][0] === now) begunToday += 1;
+    if (memory && firstOfDays(history, now)[0][0] === now) begunToday += 1;
   }
   const due = [...memories].filter(([, memory]) => memory.due <= now)
     .map(([id, memory]) => /** @type {[string, number]} */ ([id, recall(memory, now)]))
@@ -117,9 +117,9 @@ export function plan(known, questions, now) {
 }
 
 /** How far one objective is, from the questions that belong to it.
- * @param {Map<string, Answer[]>} known @param {Question[]} questions @param {number} now */
+ * @param {Map<string, Attempt[]>} known @param {Question[]} questions @param {number} now */
 export function mastery(known, questions, now) {
-  const answers = questions.map(({ id }) => counted(known.get(id) ?? [], now));
+  const answers = questions.map(({ id }) => firstOfDays(known.get(id) ?? [], now));
   const held = answers.filter((given) => given.length && holds(given[given.length - 1][1])).length;
   const days = new Set(answers.flatMap((given) => given.map(([day]) => day))).size;
   const answered = answers.filter((given) => given.length).length;
@@ -127,26 +127,30 @@ export function mastery(known, questions, now) {
 }
 
 /** Wholly right (a hint would have cost credit) and not called a guess.
- * @param {Answer} attempt */
+ * @param {Attempt} attempt */
 const holds = ({ score, sure }) => score === 1 && sure !== "guess";
 
-/** How often each degree of certainty was right, by chapter or by month.
- * @param {Map<string, Answer[]>} known @param {Question[]} questions @param {number} now
+/** How often each degree of certainty was said and right, by chapter or by month.
+ * @param {Map<string, Attempt[]>} known @param {Question[]} questions @param {number} now
  * @param {(question: Question, day: number) => string} group @returns {Map<string, Record<string, Tally>>} */
-export function calibration(known, questions, now, group) {
+export function tallies(known, questions, now, group) {
   const found = new Map();
   for (const question of questions) {
-    for (const [day, { score, sure }] of counted(known.get(question.id) ?? [], now)) {
-      if (!sure || !SURE.includes(sure)) continue;
+    for (const [day, attempt] of firstOfDays(known.get(question.id) ?? [], now)) {
+      if (!attempt.sure || !SURE.includes(attempt.sure)) continue;
       const name = group(question, day);
       if (!found.has(name)) found.set(name, Object.fromEntries(SURE.map((one) => [one, { said: 0, right: 0 }])));
-      const tally = found.get(name)[sure];
+      const tally = found.get(name)[attempt.sure];
       tally.said += 1;
-      if (score === 1) tally.right += 1;
+      if (wasRight(attempt)) tally.right += 1;
     }
   }
   return found;
 }
+
+/** Whether the answer itself was right, hints or not; an imported one may say anything of its hints.
+ * @param {Attempt} attempt */
+const wasRight = (attempt) => Number.isInteger(attempt.hints) && attempt.hints >= 0 && attempt.hints <= MOST_HINTS && right(attempt);
 
 /** @param {Question} question */
 export const byChapter = ({ chapter }) => chapter;
