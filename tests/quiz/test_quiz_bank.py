@@ -11,7 +11,7 @@ import pytest
 
 from spinemets.quiz import bank
 from spinemets.quiz.bank import QuizError
-from spinemets.quiz.items import Case, Choice, Choices, Number, Prediction, TryNumber
+from spinemets.quiz.items import ITEM_TYPES, TryNumber
 
 SAMPLE = (Path(__file__).parent / "sample.yml").read_text(encoding="utf-8")
 
@@ -27,7 +27,12 @@ def line_of(text: str, part: str) -> int:
 
 def test_every_type_is_read(course: Path) -> None:
     quiz = bank.load("01-sample")
-    assert [type(item) for item in quiz.items] == [Choice, Choices, Number, Prediction, Prediction, Case, Choice]
+    assert [item.type for item in quiz.items] == [
+        "choice", "choices", "number", "prediction", "prediction", "case", "choice", "order", "match", "hotspot", "short",
+        "calculated",
+    ]  # fmt: skip
+    assert {item.type for item in quiz.items} == {*ITEM_TYPES}
+    assert all(type(item) is ITEM_TYPES[item.type] for item in quiz.items)
     assert isinstance(quiz.exercises[0], TryNumber)
     assert quiz.items[1].from_ == "02-other"
     assert [item.id for item in bank.all_items()][-1] == "try-colour"
@@ -43,7 +48,7 @@ BROKEN = [
     ("core: true", "core: perhaps", "core: perhaps", ["'perhaps' does not fit", "Expected true if"]),
     ("objective: 1", "objective: 0", "objective: 0", ["0 does not fit", "greater than or equal to 1", "Example: objective: 3"]),
     ("objective: 1", "objectiv: 1", "objectiv: 1", ["unknown field", "Did you mean objective?"]),
-    ("type: choices", "type: multiple", "type: multiple", ["'multiple' is unknown", "choice | choices | number | prediction | case"]),
+    ("type: choices", "type: multiple", "type: multiple", ["'multiple' is unknown", "choice | choices | number | order | match | hotspot | short | calculated | prediction | case"]),
     ("    type: choices\n", "", "- id: even-faces", ["type is missing"]),
     ("id: even-faces", "id: Even_faces", "id: Even_faces", ["small letters, digits and hyphens", "Example: id: crossing-curves"]),
     ("id: even-faces", "id: marbles", "id: marbles\n    type: choices", ["'marbles' is used twice"]),
@@ -59,7 +64,31 @@ BROKEN = [
     ("    unit: of 1,000 draws\n", "", "- id: try-share", ["exercises[0] (try-share).unit: missing", "Example: unit: per 1,000 women"]),
     ("{value: 75, tolerance: 0.5", "{value: 750.5, tolerance: 0.5", "id: try-share", ["750.5 can never show"]),
     (", wrong: Start from the share.", "", "feedback: {right: Three of four.}", ["feedback.wrong: missing"]),
-    ("    hint: Count both.\n", "", "- id: try-colour", ["(try-colour).hint: missing"]),
+    ("    hints:\n      - Count both.\n", "", "- id: try-colour", ["(try-colour).hints: missing", "Example: hints: ["]),
+    ("hints: [Count the red", "hints: [One., Count the red", "hints: [One.", ["at most 3 items", "up to 3 hints"]),
+    ("level: apply", "level: hard", "level: hard", ["'hard' does not fit", "recall | apply | judge"]),
+    ("    level: apply\n", "", "- id: marbles", ["(marbles).level: missing", "Example: level: apply"]),
+    ("new_setting: true", "new_setting: maybe", "new_setting: maybe", ["'maybe' does not fit", "a situation that the chapter does not show"]),
+    ("before: true", "before: soon", "before: soon", ["'soon' does not fit", "asks it before it begins"]),
+    ("    before: true\n    evidence: [marbles-drawn]\n  - id: even-faces", "    befor: true\n    evidence: [marbles-drawn]\n  - id: even-faces", "befor: true", ["unknown field", "Did you mean before?"]),
+    ("[Out of the bag, Into the hand, Onto the table, Away under the cupboard]", "[Away, In, Out]", "steps: [Away", ["that of the alphabet", "reword one"]),
+    ("Onto the table, Away", "Into the hand, Away", "steps: [Out", ["'Into the hand' stands there twice"]),
+    ("[Out of the bag, Into the hand, Onto the table, Away under the cupboard]", "[Out, In]", "steps: [Out, In]", ["at least 3 items", "three to nine steps"]),
+    ("{text: Ben, match: a blue marble, feedback: Ben drew last.}", "{text: Ben, match: a blue marble}", "- {text: Ben", ["pairs[1].feedback: missing", "belong together"]),
+    ("{text: Ben, match", "{text: Ann, match", "id: who-draws-what", ["'Ann' stands there twice"]),
+    ("others: [a green marble]", "others: [a red marble]", "id: who-draws-what", ["'a red marble' is among the others"]),
+    ("picture: bag", "picture: box", "id: place-of-a-marble", ["no picture 'box'", "expected one of"]),
+    ("place: left", "place: top", "id: place-of-a-marble", ["has no place 'top'", "expected one of ['left', 'right']"]),
+    ("{place: left,", "{place: left, correct: true,", "id: place-of-a-marble", ["exactly one place is right"]),
+    ("accepted: [a marble, marble]", "accepted: [marble, Marble!]", "id: name-of-the-game", ["'marble' stands there twice"]),
+    ("accepted: [a marble, marble]", 'accepted: ["?"]', "id: name-of-the-game", ["no letter or digit"]),
+    ("accepted: [a marble, marble]", "accepted: []", "accepted: []", ["at least 1 item", "British and American"]),
+    ("texts: [die, dice]", "texts: [die, marble]", "id: name-of-the-game", ["'marble' stands there twice"]),
+    ("function: radiobiology.bed, arguments: {n: n, d: dose, alpha_beta: 10}", "function: radiobiology.bad, arguments: {n: n}", "id: dose-of-marbles", ["no function 'radiobiology.bad'", "Example: answer: {function"]),
+    ("{n: n, d: dose, alpha_beta: 10}", "{n: n, d: dose}", "id: dose-of-marbles", ["radiobiology.bed(n=", "does not work"]),
+    ("function: radiobiology.bed, arguments: {n: n, d: dose, alpha_beta: 10}", "function: bed, arguments: {n: n}", "answer: {function: bed", ["'bed' does not fit", "module and function of the clinic"]),
+    ("variants: 3", "variants: 30", "variants: 30", ["30 does not fit", "less than or equal to 20"]),
+    ("variants: 3", "variants: 12", "id: dose-of-marbles", ["9 combinations, fewer than 12 variants"]),
     ("answer: Red\n", "answer: Green\n", "id: guess-colour", ["'Green' is none of the options"]),
     ("    options: [{text: Red}, {text: Blue}]\n", "", "id: guess-colour", ["is a text, but there are no options"]),
     ("a synthetic person", "a person", "person: Toni", ["does not say that the person is synthetic"]),

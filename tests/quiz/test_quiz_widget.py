@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from spinemets import progress
 from spinemets.explore.spec import Predict
-from spinemets.quiz import exercise, question, quiz, recall, render
-from spinemets.quiz.widget import Quiz
+from spinemets.quiz import QuizError, before, exercise, question, quiz, recall, render
+from spinemets.quiz.front import esm
+from spinemets.quiz.widget import Quiz, front
 
 
 def answers(widget: Quiz, message: dict) -> list[dict]:
@@ -155,7 +157,95 @@ def test_recall(course: Path) -> None:
     assert "You made" not in widget._repr_mimebundle_()[0]["text/html"]
 
 
+def test_before_asks_what_is_marked_and_its_words_tell_no_answer(course: Path) -> None:
+    widget = before("01-sample")
+    assert [item["id"] for item in widget.items] == ["marbles", "dose-of-marbles"]
+    assert (widget.options["mode"], widget.options["title"]) == ("before", "Before you read")
+    assert [item["hash"] for item in widget.items] == [
+        item["hash"] for item in quiz("01-sample").items if item["id"] in ("marbles", "dose-of-marbles")
+    ]
+    page = widget._repr_mimebundle_()[0]["text/html"]
+    assert "Which colour is drawn more often?" in page and "Both alike" in page
+    for told in ("Three of four are red", "Count the red", "<details", "Right:", "A larger share"):
+        assert told not in page
+    assert "A larger share" in quiz("01-sample")._repr_mimebundle_()[0]["text/html"]
+
+
+def test_a_chapter_without_questions_before_it_says_so(course: Path) -> None:
+    path = course / "quizzes" / "01-sample.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("before: true", "before: false"), encoding="utf-8")
+    with pytest.raises(QuizError, match=r"01-sample.yml: no item is asked before.*Example: before: true"):
+        before("01-sample")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("What is the share of red marbles?", r"What is $\frac{1}$?", r"share-red: the formula.*not finished"),
+        ("What is the share of red marbles?", "What is ![a bag](book/bag.png)?", "share-red: there is no picture"),
+    ],
+)
+def test_a_text_that_cannot_be_shown_names_its_item(course: Path, old: str, new: str, said: str) -> None:
+    path = course / "quizzes" / "01-sample.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    for show in (quiz, lambda stem: question(stem, "share-red")):
+        with pytest.raises(QuizError, match=f"quizzes/01-sample.yml: {said}"):
+            show("01-sample")
+
+
+def test_payloads_of_each_type(course: Path) -> None:
+    by_type = {item["type"]: item for item in quiz("01-sample").items}
+    order, match, hotspot = by_type["order"], by_type["match"], by_type["hotspot"]
+    assert [order["shown"][place] for place in order["key"]] == [
+        "Out of the bag", "Into the hand", "Onto the table", "Away under the cupboard",
+    ]  # fmt: skip
+    assert "steps" not in order
+    assert [match["shown"][place] for place in match["key"]] == [pair["match"] for pair in match["pairs"]]
+    assert "data-place" in hotspot["picture"] and [option["text"][0] for option in hotspot["options"]] == ["1", "2"]
+    assert by_type["short"]["slips"][0]["texts"] == ["die", "dice"]
+    variants = by_type["calculated"]["variants"]
+    assert len({one["question"] for one in variants}) == 3
+    assert all("<math" in one["question"] and "{" not in one["explanation"] for one in variants)
+    assert {kind for kind, item in by_type.items() if item["rule"]} == {"choices", "order", "match", "case"}
+
+
+def test_a_subclass_has_its_own_front_end_and_messages(course: Path) -> None:
+    class Other(Quiz):
+        _esm, _css = front("quiz")
+
+        def _answer(self, message: dict) -> dict:
+            return {"kind": "hello"} if message["kind"] == "hello" else super()._answer(message)
+
+    widget = Other(quiz("01-sample").items, mode="quiz", stem="01-sample", title="", goals=["one"])
+    assert widget.options["goals"] == ["one"]
+    assert answers(widget, {"kind": "hello"}) == [{"kind": "hello"}]
+    assert answers(widget, {"kind": "export"})[0]["kind"] == "export"
+    assert answers(widget, {"kind": "dance"})[0]["kind"] == "error"
+
+
+FRONT = Path(render.__file__).parent / "front"
+MODULES = sorted(path.stem for path in FRONT.glob("*.mjs"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_joined_modules_declare_no_name_twice_and_leave_no_import(name: str) -> None:
+    text = esm(name)
+    names = re.findall(r"^(?:export )?(?:async )?(?:const|let|var|class|function)\*? ([\w$]+)", text, re.M)
+    assert len(names) == len(set(names)), {one for one in names if names.count(one) > 1}
+    assert not re.search(r"^import\b", text, re.M)
+
+
+def test_the_front_ends_fit_a_phone() -> None:
+    """Bytes of host, explorers and quizzes together, as a server sends them."""
+    package = FRONT.parents[1]
+    texts = [
+        (package / "publish" / "static" / "host.js").read_text(encoding="utf-8"),
+        (package / "explore" / "explorer.mjs").read_text(encoding="utf-8"),
+        esm("quiz"),
+    ]
+    assert sum(len(gzip.compress(text.encode(), 9)) for text in texts) < 40_000
+
+
 def test_the_front_end_is_in_the_package() -> None:
-    folder = Path(render.__file__).parent
-    assert (folder / "front" / "quiz.mjs").is_file()
-    assert (folder / "quiz.css").is_file()
+    assert {"quiz", "grading", "items"} <= set(MODULES)
+    assert (FRONT.parent / "quiz.css").is_file()

@@ -1,6 +1,6 @@
 // One field for each type of item: what the learner answers with, and how the answer is read from it.
 
-import { words } from "./grading.mjs";
+import { LONGEST_TEXT, words } from "./grading.mjs";
 import { asked, h, label, numberField, picker, prose, unique } from "./elements.mjs";
 
 /** @typedef {import("./grading.mjs").Item} Item */
@@ -8,8 +8,6 @@ import { asked, h, label, numberField, picker, prose, unique } from "./elements.
  * @typedef {{item: Item, name: string, answer: any, changed: () => void}} Asked a calculated item with its variant in place
  * @typedef {{rows: Node[], read: () => any}} Field `read` gives an answer as grading.py describes it, undefined if there is none
  */
-
-const LONGEST_TEXT = 200;
 
 /** @param {Asked} asked @returns {Field} */
 function choosing({ item, name, answer, changed }) {
@@ -35,7 +33,7 @@ function writing({ name, answer, changed }) {
   return { rows: [row], read: () => (words(input.value) ? input.value.trim() : undefined) };
 }
 
-/** A picture whose places are chosen by radio buttons; a press on a place chooses it, too.
+/** A picture whose places are chosen by radio buttons, in the picture's order; a press on a place chooses it, too.
  * @param {Asked} asked @returns {Field} */
 function pointing({ item, name, answer, changed }) {
   const picture = prose(item.picture, "div", "sm-picture");
@@ -47,7 +45,10 @@ function pointing({ item, name, answer, changed }) {
     place?.addEventListener("click", () => field.inputs[i].click());
   });
   outline();
-  return { rows: [h("div", { class: "sm-hotspot" }, picture, h("div", {}, ...field.rows))], read: () => field.picks()[0] };
+  const drawn = [...picture.querySelectorAll("[data-place]")];
+  const at = (/** @type {number} */ i) => drawn.indexOf(/** @type {Element} */ (places[i]));
+  const rows = field.rows.map((row, i) => ({ row, i })).sort((a, b) => at(a.i) - at(b.i)).map(({ row }) => row);
+  return { rows: [h("div", { class: "sm-hotspot" }, picture, h("div", {}, ...rows))], read: () => field.picks()[0] };
 }
 
 /** Steps that move up and down by buttons. The neighbour is moved, so that the button pressed keeps the focus.

@@ -18,6 +18,7 @@
 export const BEST_POINTS = 2;
 export const HINT_COST = 0.25;
 export const SURE = ["guess", "fairly sure", "sure"];
+export const LONGEST_TEXT = 200;
 const ROUNDING = 1e-9;
 
 /** The score that is left after some hints were opened.
@@ -92,7 +93,10 @@ const GRADERS = {
     const picks = [...answer].map((pick) => pick === null ? null : place(pick, item.shown.length));
     return picks.filter((pick, i) => pick === item.key[i]).length / item.key.length;
   },
-  short: (item, answer) => (item.accepted.includes(words(typed(answer, "string"))) ? 1 : 0),
+  short: (item, answer) => {
+    if ([...typed(answer, "string")].length > LONGEST_TEXT) throw new RangeError("no short answer");
+    return item.accepted.includes(words(answer)) ? 1 : 0;
+  },
   calculated: (item, answer) => GRADERS.number(variant(item, answer.variant), answer.value),
   case: (item, answer) => {
     const { steps, next } = walk(item, answer);

@@ -21,5 +21,7 @@ export function hintSteps(hints, opened) {
   };
   while (list.children.length < opened) open();
   name();
-  return { root: h("div", {}, h("p", {}, button), list), count: () => list.children.length };
+  /** @param {boolean} wanted whether a hint can still help */
+  const offer = (wanted) => { button.hidden = !wanted; };
+  return { root: h("div", {}, h("p", {}, button), list), count: () => list.children.length, offer };
 }

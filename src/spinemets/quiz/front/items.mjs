@@ -31,6 +31,7 @@ function answered({ item, heading, record, save, fresh, again }) {
     note.replaceChildren();
     if (!now) return;
     now = undefined;
+    hints.offer(true);
     clock.restart();
     sure.inputs.forEach((input) => { input.checked = false; });
   };
@@ -51,6 +52,7 @@ function answered({ item, heading, record, save, fresh, again }) {
   const show = () => {
     const { answer } = /** @type {Attempt} */ (now);
     const score = Number(grade(item, answer));
+    hints.offer(score < 1);
     result.replaceChildren(mark(score, said(item, /** @type {Attempt} */ (now))), ...reasons(item, answer, score));
     note.replaceChildren(...[
       others(item, answer, score),

@@ -63,7 +63,7 @@ export function render({ model, el }) {
   };
   /** @param {Item} item @param {number} i @param {boolean} fresh */
   const build = (item, i, fresh) => {
-    const tags = [item.core && "core", item.from && `repeats chapter ${item.from.slice(0, 2)}`].filter(Boolean).join(", ");
+    const tags = mode === "quiz" && [item.core && "core", item.from && `repeats chapter ${item.from.slice(0, 2)}`].filter(Boolean).join(", ");
     const heading = mode === "quiz" || mode === "before" ? `Question ${i + 1} of ${items.length}${tags ? ` (${tags})` : ""}.` : "";
     /** @param {Stored} record */
     const save = (record) => {

@@ -41,7 +41,7 @@ export function story({ item, heading, record, save, fresh }) {
       else go([...path, pick]);
     };
     return h("div", { class: "sm-step" }, h("p", { class: "sm-small", text: `Step ${path.length + 1}` }), prose(step.text),
-      h("fieldset", {}, asked("", step.question), ...field.rows), item.hints?.length && hints.root,
+      h("fieldset", {}, asked("", step.question), ...field.rows), Boolean(item.hints?.length) && hints.root,
       h("p", {}, h("button", { type: "button", onclick: decide, text: "Decide" })), result);
   };
   /** @param {Step[]} steps */
