@@ -47,7 +47,7 @@ MIGRATIONS = (
         PRIMARY KEY (course, item, hash)
     );
     """,
-    "UPDATE record SET record = upgraded(record);",
+    "UPDATE record SET record = upgraded(record), saved = replace(saved, '+00:00', 'Z');",
 )
 """Step ``i`` leads from schema version ``i`` to ``i + 1``; the file's ``user_version`` says where it is."""
 
@@ -152,18 +152,19 @@ def import_(data: object) -> dict[str, int]:
     def merge(db: sqlite3.Connection) -> dict[str, int]:
         here = {(entry["item"], entry["hash"]): entry for entry in _read(db)}
         counts = {"added": 0, "merged": 0, "replaced": 0, "kept": 0}
-        news: list[Json] = []
-        for key, entry in incoming.items():
-            stored = here.get(key)
-            new = records.merged(stored, entry) if stored else entry
+        news: dict[tuple[str, str], Json] = {}
+        for entry in incoming:
+            key = (entry["item"], entry["hash"])
+            known = here.get(key)
+            new = records.merged(known, entry) if known else entry
             changed = "merged" if "history" in new["record"] else "replaced"
-            fate = "added" if stored is None else "kept" if new == stored else changed
+            fate = "added" if known is None else "kept" if new == known else changed
             counts[fate] += 1
             if fate != "kept":
-                news.append(new)
+                here[key] = news[key] = new
         if counts["merged"] or counts["replaced"]:
             _backup(_read(db))
-        for entry in news:
+        for entry in news.values():
             _write(db, entry)
         return counts
 
@@ -380,8 +381,8 @@ def _free(wanted: Path) -> Path:
     return candidate
 
 
-def _checked(data: object) -> dict[tuple[str, str], Json]:
-    """The entries of an export by item and hash; those of one item and hash as one.
+def _checked(data: object) -> list[Json]:
+    """The entries of an export.
 
     Raises:
         ProgressError: it is none; the message names the first thing that does not fit.
@@ -401,7 +402,7 @@ def _checked(data: object) -> dict[tuple[str, str], Json]:
             f"This export has version {str(version)[:20]}; this course reads versions 1 to {EXPORT_VERSION}. "
             "Nothing was changed. If it comes from a newer version of the course, update this one and import it again."
         )
-    found: dict[tuple[str, str], Json] = {}
+    found: list[Json] = []
     size = 0
     for number, line in enumerate(data["records"], start=1):
         given = line if isinstance(line, dict) else {}
@@ -411,11 +412,10 @@ def _checked(data: object) -> dict[tuple[str, str], Json]:
                 f"Record {number} of this export does not fit, so nothing was changed. Expected "
                 '{"item": "...", "hash": "...", "record": {..., "at": "2026-01-31T12:00:00.000Z"}}.'
             )
-        size += len(records.text(entry))
+        size += len(json.dumps(line))
         if size > LARGEST_IMPORT:
             raise ProgressError("This export is larger than 20 MB, so nothing was changed.")
-        key = (entry["item"], entry["hash"])
-        found[key] = records.merged(found[key], entry) if key in found else entry
+        found.append(entry)
     return found
 
 

@@ -14,33 +14,26 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 Json = dict[str, Any]
 
-OLDEST = "1000-01-01T00:00:00.000Z"
-"""When a record counts as saved that does not say when."""
-
 DEPTH = 20
 """How deep a record may be nested; those of the course reach 4."""
 
-_LARGEST = 1e300  # above it, and for NaN and infinities, the languages differ
-_ITEM = re.compile(r"[ -~]{1,200}")
-_HASH = re.compile(r"[!-9;-~]{1,200}")  # no colon, which parts item and hash in the browser's storage
-_MOMENT = re.compile(
-    r"[12]\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII
-)
+_LARGEST = 1e300  # beyond it, as with NaN and infinities, the languages differ
+_NAME = re.compile(r"[!-9;-~]{1,200}")  # no colon, which parts item and hash in the browser's storage
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
-def moment(text: object) -> str | None:
-    """An ISO 8601 moment with its zone, in UTC with milliseconds, so that moments compare as texts; else ``None``."""
-    if not isinstance(text, str) or not _MOMENT.fullmatch(text):
-        return None
+def moment(value: object) -> str:
+    """``value`` if it is a moment as JavaScript writes it, in UTC, so that moments compare as texts; else ""."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        return ""
     try:
-        return written(datetime.fromisoformat(text))
+        return value if written(datetime.fromisoformat(value)) == value else ""
     except ValueError:  # such as 30 February
-        return None
+        return ""
 
 
 def written(when: datetime) -> str:
@@ -50,7 +43,7 @@ def written(when: datetime) -> str:
 
 def upgraded(record: Json) -> Json:
     """A record in its present form. The first version kept only the first and the newest attempt."""
-    if "now" not in record or "history" in record:
+    if record.get("now") is None or record.get("history") is not None:
         return record
     rest = {key: value for key, value in record.items() if key not in ("first", "now", "tries")}
     return {**rest, "history": [record.get("first", record["now"]), record["now"]]}
@@ -58,27 +51,21 @@ def upgraded(record: Json) -> Json:
 
 def entry(item: object, hash: object, saved: object, record: object) -> Json | None:
     """An entry of the present form, its history in order; ``None`` if it does not fit (wrong types, no date ...)."""
-    named = isinstance(item, str) and _ITEM.fullmatch(item) and isinstance(hash, str) and _HASH.fullmatch(hash)
+    named = all(isinstance(name, str) and _NAME.fullmatch(name) for name in (item, hash))
     if not named or not isinstance(record, dict) or not _bounded(record):
         return None
     record = upgraded(record)
-    at = moment(record.get("at"))
     if "history" in record:
-        if not isinstance(record["history"], list):
+        attempts = record["history"]
+        if not isinstance(attempts, list) or not all(map(_is_attempt, attempts)):
             return None
-        attempts = [_attempt(one) for one in record["history"]]
-        if None in attempts:
-            return None
-        history = _united(sorted(attempts, key=text))
-        at = at or (history[-1]["at"] if history else None)
-        record = {**record, "history": history, **({"at": at} if at else {})}
-    return {"item": item, "hash": hash, "saved": at or moment(saved) or OLDEST, "record": record}
+        record = {**record, "history": _united(sorted(({"hints": 0, **one} for one in attempts), key=text))}
+    return {"item": item, "hash": hash, "saved": moment(record.get("at")) or moment(saved), "record": record}
 
 
 def merged(a: Json, b: Json) -> Json:
     """Two entries of one item and hash as one: all attempts of both, and the other fields of the later one."""
-    later = max(a, b, key=lambda one: (one["saved"], text(_rest(one["record"]))))
-    return _with(later, sorted(_attempts(a, b), key=text)) if _histories(a, b) else later
+    return _with_attempts(max(a, b, key=_rank), sorted(_attempts(a, b), key=text))
 
 
 def continued(stored: Json, new: Json) -> Json:
@@ -86,25 +73,28 @@ def continued(stored: Json, new: Json) -> Json:
 
     Another window or kernel may have stored those since the writer of the new one last looked.
     """
-    return _with(new, _attempts(stored, new)) if _histories(stored, new) else new
+    return _with_attempts(new, _attempts(stored, new))
 
 
-def text(value: object) -> str:
-    """JSON in one form, in which values compare alike in Python and in JavaScript."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+def text(value: object) -> bytes:
+    """JSON in one form, to compare: by UTF-16 units, as JavaScript does."""
+    form = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return form.encode("utf-16-be", "surrogatepass")
 
 
-def _attempt(value: object) -> Json | None:
-    if not isinstance(value, dict):
-        return None
-    at, score = moment(value.get("at")), value.get("score")
-    if at is None or isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
-        return None
-    return {"hints": 0, **value, "at": at}
+def _is_attempt(value: object) -> bool:
+    if not isinstance(value, dict) or not moment(value.get("at")):
+        return False
+    score = value.get("score")
+    return isinstance(score, int | float) and not isinstance(score, bool) and 0 <= score <= 1
 
 
-def _with(entry: Json, attempts: Iterable[Json]) -> Json:
-    return {**entry, "record": {**entry["record"], "history": _united(attempts)}}
+def _attempts(*entries: Json) -> list[Json]:
+    return [one for entry in entries for one in entry["record"].get("history", [])]
+
+
+def _with_attempts(entry: Json, attempts: list[Json]) -> Json:
+    return {**entry, "record": {**entry["record"], "history": _united(attempts)}} if attempts else entry
 
 
 def _united(attempts: Iterable[Json]) -> list[Json]:
@@ -113,16 +103,10 @@ def _united(attempts: Iterable[Json]) -> list[Json]:
     return [found[at] for at in sorted(found)]
 
 
-def _histories(*entries: Json) -> list[list[Json]]:
-    return [one["record"]["history"] for one in entries if "history" in one["record"]]
-
-
-def _attempts(*entries: Json) -> list[Json]:
-    return list(chain.from_iterable(_histories(*entries)))
-
-
-def _rest(record: Json) -> Json:
-    return {key: value for key, value in record.items() if key != "history"}
+def _rank(entry: Json) -> tuple[str, bytes]:
+    """Of two entries, the later one has the greater."""
+    record = entry["record"]
+    return entry["saved"], text({**record, "history": []} if "history" in record else record)
 
 
 def _bounded(value: object, depth: int = DEPTH) -> bool:

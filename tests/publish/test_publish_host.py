@@ -139,11 +139,29 @@ def test_a_lost_front_end_leaves_picture_words_and_table(open_page, site):
 
 def reply(page: Page, message: dict) -> dict:
     """What the host answers to a widget's message."""
-    page.evaluate("message => globalThis.say(message)", message)
-    return json.loads(page.inner_text("#log"))
+    page.evaluate("message => globalThis.say(JSON.parse(message))", json.dumps(message))
+    return json.loads(page.text_content("#log"))
 
 
-RECORD = {"answer": 2, "at": "2026-01-01T00:00:00Z"}
+def held(page: Page) -> dict[str, str]:
+    """All that the browser stores for the site."""
+    return page.evaluate("({ ...localStorage })")
+
+
+CASES = json.loads((Path(__file__).parents[1] / "merge_cases.json").read_text(encoding="utf-8"))
+KEY = "spinemets:breast-spine-mets:"
+AT = "2026-01-0{}T00:00:00.000Z"
+
+
+def attempt(day: int, score: float = 1) -> dict:
+    return {"answer": 2, "score": score, "hints": 0, "at": AT.format(day)}
+
+
+def graded(*attempts: dict) -> dict:
+    return {"type": "choice", "history": list(attempts), "at": attempts[-1]["at"]}
+
+
+RECORD = graded(attempt(1))
 SAVE = {"kind": "save", "item": "q1", "hash": "h1", "record": RECORD}
 
 
@@ -156,7 +174,7 @@ def test_progress_survives_a_reload_and_moves_by_export_and_import(open_page, br
     assert page.evaluate("globalThis.stored()") == {"q1": {"hash": "h1", "record": RECORD}}
     data = reply(page, {"kind": "export"})["data"]
     assert {key: data[key] for key in ("format", "version", "course")} == {
-        "format": "spinemets-progress", "version": 1, "course": "breast-spine-mets",
+        "format": "spinemets-progress", "version": 2, "course": "breast-spine-mets",
     }  # fmt: skip
     assert [(entry["item"], entry["hash"], entry["record"]) for entry in data["records"]] == [("q1", "h1", RECORD)]
     assert reply(page, {"kind": "reset"})["progress"] == {}
@@ -169,17 +187,125 @@ def test_progress_survives_a_reload_and_moves_by_export_and_import(open_page, br
     assert trouble.errors == [] == trouble.foreign  # the reload itself breaks off what was loading
 
 
-def test_an_export_of_the_page_is_one_for_jupyterlab(open_page, served, tmp_path, monkeypatch):
+def test_imports_give_what_they_give_in_python(open_page, served):
+    page, trouble = open_page(f"{served}/{PAGE}")
+    page.wait_for_function(READY)
+    different = []
+    for case in CASES:
+        page.evaluate("localStorage.clear()")
+        answers = [reply(page, {"kind": "import", "data": step["data"]}) for step in case["imports"]]
+        counts = [
+            "refused" if answer["kind"] == "error" and "Nothing was changed" in answer["message"]
+            else {name: answer[name] for name in ("added", "merged", "replaced", "kept")}
+            for answer in answers
+        ]  # fmt: skip
+        exported = reply(page, {"kind": "export"})["data"]["records"]
+        records = {f"{one['item']} {one['hash']}": one["record"] for one in exported}
+        if counts != [step["expect"] for step in case["imports"]] or records != case["records"]:
+            different.append((case["name"], counts, records))
+    assert different == []
+    trouble.check()
+
+
+def test_from_the_page_to_jupyterlab_and_back_nothing_is_lost(open_page, served, tmp_path, monkeypatch):
     from spinemets import progress
 
     page, _ = open_page(f"{served}/{PAGE}")
     page.wait_for_function(READY)
-    reply(page, SAVE)
+    reply(page, {**SAVE, "record": graded(attempt(1), attempt(4))})
+    reply(page, {**SAVE, "item": "p1", "record": {"type": "prediction", "answer": 1, "at": AT.format(2)}})
     monkeypatch.setenv("SPINEMETS_PROGRESS", str(tmp_path / "progress.sqlite"))
-    assert progress.import_(reply(page, {"kind": "export"})["data"]) == {"added": 1, "replaced": 0, "kept": 0}
-    there = progress.export()
+    progress.save("q1", "h1", graded(attempt(2), attempt(3)))
+    progress.save("q2", "h1", graded(attempt(2)))
+    counts = progress.import_(reply(page, {"kind": "export"})["data"])
+    assert counts == {"added": 1, "merged": 1, "replaced": 0, "kept": 0}
+    there = json.loads(json.dumps(progress.export()))
+    back = reply(page, {"kind": "import", "data": there})
+    assert {name: back[name] for name in counts} == {"added": 1, "merged": 1, "replaced": 0, "kept": 1}
+    here = reply(page, {"kind": "export"})["data"]["records"]
+    by_item = lambda entries: sorted(entries, key=lambda one: one["item"])  # noqa: E731
+    assert by_item(here) == by_item(there["records"])
+    assert here and {one["at"] for one in back["progress"]["q1"]["record"]["history"]} == {
+        AT.format(d) for d in range(1, 5)
+    }
+
+
+def test_records_of_the_first_version_are_read_as_those_of_the_second(open_page, served):
+    page, _ = open_page(f"{served}/{PAGE}")
+    first, now = ({key: value for key, value in attempt(*one).items() if key != "hints"} for one in ((1, 0), (3, 1)))
+    old = {
+        "saved": "2026-01-03T00:00:00Z",
+        "record": {"type": "choice", "first": first, "now": now, "tries": 3, "at": AT.format(3)},
+    }
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [f"{KEY}q1:h1", json.dumps(old)])
+    page.reload()
+    page.wait_for_function(READY)
+    assert page.evaluate("globalThis.stored().q1.record") == graded(attempt(1, 0), attempt(3))
+    reply(page, {**SAVE, "record": graded(attempt(1, 0), attempt(3), attempt(4))})
+    (entry,) = reply(page, {"kind": "export"})["data"]["records"]
+    assert entry["record"] == graded(attempt(1, 0), attempt(3), attempt(4))
+
+
+def test_what_another_window_stored_meanwhile_stays(open_page, served):
+    page, _ = open_page(f"{served}/{PAGE}")
+    page.wait_for_function(READY)
+    reply(page, {**SAVE, "record": graded(attempt(1), attempt(2))})  # the other window
+    reply(page, {**SAVE, "record": graded(attempt(1), attempt(3))})
+    (entry,) = reply(page, {"kind": "export"})["data"]["records"]
+    assert entry["record"] == graded(attempt(1), attempt(2), attempt(3))
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", '"text"', '{"record": 3}', '{"record": {"history": 3}}'])
+def test_what_cannot_be_read_is_left_and_never_lost(open_page, served, text):
+    page, trouble = open_page(f"{served}/{PAGE}")
+    strange = {f"{KEY}q1:h1": text, f"{KEY}q2:h1": text, f"{KEY}a:b:c": text, KEY: text, "mode": "dark"}
+    page.evaluate("strange => { for (const key in strange) localStorage.setItem(key, strange[key]); }", strange)
+    page.reload()
+    page.wait_for_function(READY)
+    assert page.evaluate("globalThis.stored()") == {}
+    assert reply(page, {"kind": "export"})["data"]["records"] == []
+    assert reply(page, SAVE)["kind"] == "saved"
+    data = {**reply(page, {"kind": "export"})["data"], "records": [{"item": "q2", "hash": "h1", "record": RECORD}]}
+    assert reply(page, {"kind": "import", "data": data})["added"] == 1
+    assert len(reply(page, {"kind": "export"})["data"]["records"]) == 2
     reply(page, {"kind": "reset"})
-    assert reply(page, {"kind": "import", "data": there})["added"] == 1
+    after = held(page)
+    assert {key: after[key] for key in (f"{KEY}a:b:c", KEY, "mode")} == {
+        key: strange[key] for key in (f"{KEY}a:b:c", KEY, "mode")
+    }
+    aside = [value for key, value in after.items() if key.startswith("unreadable:")]
+    assert aside == ([text, text] if text else [])
+    assert trouble.errors == []
+
+
+def fill(page: Page, room: int) -> None:
+    """Leave about ``room`` characters of the browser's storage."""
+    page.evaluate(
+        """room => {
+          localStorage.setItem("room", "x".repeat(room));
+          for (let size = 2 ** 20; size >= 1; size = (size / 2) | 0)
+            try { for (;;) localStorage.setItem("fill" + Math.random(), "x".repeat(size)); } catch {}
+          localStorage.removeItem("room");
+        }""",
+        room,
+    )
+
+
+def test_an_import_that_does_not_fit_into_the_storage_leaves_it_as_it_was(open_page, served):
+    page, _ = open_page(f"{served}/{PAGE}")
+    page.wait_for_function(READY)
+    reply(page, SAVE)
+    reply(page, {**SAVE, "item": "p1", "record": {"answer": "x" * 500, "at": AT.format(1)}})
+    page.evaluate("key => localStorage.setItem(key, 'broken')", f"{KEY}q2:h1")
+    data = reply(page, {"kind": "export"})["data"]
+    short = {"item": "p1", "hash": "h1", "record": {"answer": "", "at": AT.format(2)}}
+    more = [{"item": f"q{n}", "hash": "h1", "record": graded(attempt(2), attempt(3))} for n in range(1, 60)]
+    fill(page, 4000)
+    before = held(page)
+    answer = reply(page, {"kind": "import", "data": {**data, "records": [short, *more]}})
+    assert answer["kind"] == "error" and "full" in answer["message"] and "Nothing was changed" in answer["message"]
+    assert held(page) == before
+    assert reply(page, {"kind": "import", "data": {**data, "records": [short, *more[:3]]}})["added"] == 2
 
 
 @pytest.mark.parametrize(
@@ -204,10 +330,7 @@ def test_a_full_storage_is_said_and_the_old_answers_stay(open_page, served):
     page, _ = open_page(f"{served}/{PAGE}")
     page.wait_for_function(READY)
     reply(page, SAVE)
-    page.evaluate(
-        """for (let size = 2 ** 20; size >= 1; size = (size / 2) | 0)
-             try { for (;;) localStorage.setItem('fill' + Math.random(), 'x'.repeat(size)); } catch {}"""
-    )
+    fill(page, 0)
     answer = reply(page, {**SAVE, "record": {"why": "x" * 1000}})
     assert answer["kind"] == "error" and "full" in answer["message"]
     assert reply(page, {"kind": "export"})["data"]["records"][0]["record"] == RECORD
@@ -228,6 +351,9 @@ def test_blocked_storage_is_said_and_the_page_works(browser: Browser, served):
     expect(page.locator("#wave .sm-summary")).to_have_text("The dot is at 2.")
     answer = reply(page, SAVE)
     assert answer["kind"] == "error" and "does not let the page store" in answer["message"]
+    data = reply(page, {"kind": "export"})["data"]
+    again = reply(page, {"kind": "import", "data": data})
+    assert again["kept"] == 1 and "does not let the page store" in again["message"]
     assert errors == []
     context.close()
 

@@ -17,7 +17,6 @@
   const COURSE = script.dataset.course;
   const PREFIX = `spinemets:${COURSE}:`;
   const FORMAT = "spinemets-progress";
-  const VERSION = 2;
   const SENSITIVE = "spinemets:sensitive";
 
   // --- what the classic scripts beside the page hand over ------------------------------------------------------
@@ -121,149 +120,111 @@
 
   // --- progress ------------------------------------------------------------------------------------------------
 
-  // What a record is and how two are merged: the same rules as in records.py, held to it by tests/merge_cases.json.
+  // The rules of records.py; tests/merge_cases.json holds both to them.
 
-  /** @typedef {{item: string, hash: string, saved: string, record: any}} Entry one line of an export */
+  /** @typedef {{item: string, hash: string, saved: string, record: any}} Entry */
 
-  const ITEM = /^[ -~]{1,200}$/;
-  const HASH = /^[!-9;-~]{1,200}$/; // no colon, which parts item and hash in a key
-  const MOMENT = /^[12]\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
-  const OLDEST = "1000-01-01T00:00:00.000Z";
+  const NAME = /^[!-9;-~]{1,200}$/; // no colon, which parts item and hash in a key
 
-  /** @param {RegExp} pattern @param {any} value */
-  const fits = (pattern, value) => typeof value === "string" && pattern.test(value);
+  /** @param {Function} of @returns {(a: any, b: any) => number} */
+  const by = (of) => (a, b) => (of(a) < of(b) ? -1 : 1);
 
-  /** A moment in UTC with milliseconds, so that moments compare as texts; "" if it is none, such as 30 February.
-   * @param {any} value @returns {string} */
-  function moment(value) {
-    if (!fits(MOMENT, value)) return "";
-    const day = value.slice(0, 10);
-    return new Date(Date.parse(day) || 0).toISOString().startsWith(day) ? new Date(value).toISOString() : "";
-  }
+  /** A moment in the form that compares as text, else "". @param {any} value @returns {string} */
+  const moment = (value) => (typeof value === "string" && value.length === 24 && new Date(Date.parse(value) || 0).toISOString() === value ? value : "");
 
-  /** JSON in one form, in which values compare alike here and in Python.
-   * @param {any} value @returns {string} */
-  const text = (value) =>
-    Array.isArray(value) ? `[${value.map(text)}]`
-    : value && typeof value === "object" ? `{${Object.keys(value).sort().map((key) => `${text(key)}:${text(value[key])}`)}}`
-    : JSON.stringify(value).replace(/[\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  /** JSON in one form, to compare. @param {any} value */
+  const text = (value) => JSON.stringify(value, (_, inner) =>
+    bounded(inner, 0) || Array.isArray(inner) ? inner : Object.fromEntries(Object.entries(inner).sort(by(([key]) => key))));
 
-  /** Whether it is of bounded depth, with numbers that Python knows too.
-   * @param {any} value @returns {boolean} */
+  /** Not too deep for Python. @param {any} value @returns {boolean} */
   const bounded = (value, depth = 20) =>
-    value && typeof value === "object" ? depth > 0 && Object.values(value).every((inner) => bounded(inner, depth - 1))
-    : typeof value !== "number" || Math.abs(value) <= 1e300;
+    Object(value) !== value || (depth > 0 && Object.values(value).every((inner) => bounded(inner, depth - 1)));
 
-  /** @param {any} one */
-  function attempt(one) {
-    const at = moment(one?.at);
-    return at && typeof one.score === "number" && one.score >= 0 && one.score <= 1 ? { hints: 0, ...one, at } : null;
-  }
+  /** Oldest first; the last of one moment stays. @param {any[]} attempts */
+  const united = (attempts) => [...new Map(attempts.map((one) => [one.at, one])).values()].sort(by((one) => one.at));
 
-  /** Attempts oldest first; of those of one moment, which are one attempt, the last that was given.
-   * @param {any[]} attempts */
-  const united = (attempts) =>
-    [...new Map(attempts.map((one) => [one.at, one])).values()].sort((a, b) => (a.at < b.at ? -1 : 1));
-
-  /** @param {any[]} attempts */
-  const ordered = (attempts) => [...attempts].sort((a, b) => (text(a) < text(b) ? -1 : 1));
-
-  /** An entry of the present form, its history in order; null if it does not fit. The first version of records kept only
-   * the first and the newest attempt.
-   * @param {any} item @param {any} hash @param {any} saved @param {any} given @returns {Entry | null} */
-  function entry(item, hash, saved, given) {
-    if (!fits(ITEM, item) || !fits(HASH, hash)) return null;
-    if (!given || typeof given !== "object" || Array.isArray(given) || !bounded(given)) return null;
-    const { now, first = now, tries, ...rest } = given;
-    let record = now === undefined || "history" in given ? given : { ...rest, history: [first, now] };
-    let at = moment(record.at);
+  /** An entry in today's form (once it kept two attempts), null if it does not fit. @param {any} given @returns {Entry | null} */
+  function entry({ item, hash, saved, record: old }) {
+    const named = [item, hash].every((name) => typeof name === "string" && NAME.test(name));
+    if (!named || old?.constructor !== Object || !bounded(old)) return null;
+    const { now, first = now, tries, ...rest } = old;
+    const record = now != null && old.history == null ? { ...rest, history: [first, now] } : { ...old };
     if ("history" in record) {
-      const attempts = Array.isArray(record.history) ? record.history.map(attempt) : [null];
-      if (attempts.includes(null)) return null;
-      const history = united(ordered(attempts));
-      at ||= history.at(-1)?.at ?? "";
-      record = { ...record, history, ...(at && { at }) };
+      if (!Array.isArray(record.history)) return null;
+      const all = record.history.map((one) => ({ hints: 0, ...one }));
+      if (!all.every(({ at, score }) => moment(at) && typeof score === "number" && score >= 0 && score <= 1)) return null;
+      record.history = united(all.sort(by(text)));
     }
-    return { item, hash, saved: at || moment(saved) || OLDEST, record };
+    return { item, hash, saved: moment(record.at) || moment(saved), record };
   }
 
-  /** @param {Entry} kept @param {Entry[]} both @param {(attempts: any[]) => any[]} order */
-  function together(kept, both, order) {
-    if (!both.some(({ record }) => "history" in record)) return kept;
-    const history = united(order(both.flatMap(({ record }) => record.history ?? [])));
-    return { ...kept, record: { ...kept.record, history } };
-  }
+  /** @param {Entry[]} entries @returns {any[]} */
+  const attempts = (...entries) => entries.flatMap(({ record }) => record.history ?? []);
 
-  /** Two entries of one item and hash as one: all attempts of both, and the other fields of the later one.
-   * @param {Entry} a @param {Entry} b */
+  /** @param {Entry} one @param {any[]} all */
+  const withAttempts = (one, all) => (all.length ? { ...one, record: { ...one.record, history: united(all) } } : one);
+
+  /** All attempts of both, and the other fields of the later one. @param {Entry} a @param {Entry} b */
   function merged(a, b) {
-    const rank = (/** @type {Entry} */ { saved, record: { history, ...rest } }) => saved + text(rest);
-    return together(rank(a) < rank(b) ? b : a, [a, b], ordered);
+    const rank = (/** @type {Entry} */ { saved, record }) => `${saved} ${text({ ...record, history: record.history && [] })}`;
+    return withAttempts(rank(a) < rank(b) ? b : a, attempts(a, b).sort(by(text)));
   }
-
-  // What the browser stores. What cannot be read was written by something else, or is damaged: it is left alone.
 
   const NO_STORAGE = "This browser does not let the page store anything, so your answers are kept only until you leave the page.";
   const FULL = "The browser's storage for this page is full, so ";
+  const blocked = () => /** @type {any} */ (localStorage).blocked ? NO_STORAGE : "";
 
-  /** @param {{item: string, hash: string}} entry */
+  /** @param {any} one */
   const keyOf = ({ item, hash }) => `${PREFIX}${item}:${hash}`;
 
-  /** @param {string} key @returns {Entry | null} */
+  /** @param {string} key */
   function read(key) {
     const [item, hash] = key.slice(PREFIX.length).split(/:(?=[^:]*$)/);
     try {
-      const { saved, record } = JSON.parse(localStorage.getItem(key) ?? "");
-      return entry(item, hash, saved, record);
+      return entry({ ...JSON.parse(localStorage.getItem(key) ?? ""), item, hash });
     } catch {
       return null;
     }
   }
 
-  /** Store all of these entries, or none.
-   * @param {Entry[]} entries @returns {boolean} whether there was room */
+  /** All or none, if there is no room. @param {Entry[]} entries */
   function store(entries) {
-    const undo = /** @type {[string, string | null][]} */ ([]);
+    const undo = /** @type {Function[]} */ ([]);
     /** @param {string} key @param {string} value */
     const put = (key, value) => {
-      undo.unshift([key, localStorage.getItem(key)]);
+      const old = localStorage.getItem(key);
+      undo.unshift(() => (old === null ? localStorage.removeItem(key) : localStorage.setItem(key, old)));
       localStorage.setItem(key, value);
     };
     try {
       for (const one of entries) {
         const key = keyOf(one);
         const old = localStorage.getItem(key);
-        if (old !== null && !read(key)) put(`unreadable:${now()}:${key}`, old);
-        put(key, JSON.stringify({ saved: one.saved, record: one.record }));
+        if (old && !read(key)) put(`unreadable:${now()}:${key}`, old); // not ours, or damaged
+        put(key, JSON.stringify(one));
       }
       return true;
     } catch {
-      for (const [key, old] of undo) old === null ? localStorage.removeItem(key) : localStorage.setItem(key, old);
+      for (const back of undo) back();
       return false;
     }
   }
 
-  /** All of this course's records in this browser, by item.
-   * @returns {Entry[]} */
+  /** All of this course's records in this browser, oldest first. */
   function records() {
     const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? "");
-    return /** @type {Entry[]} */ (keys.filter((key) => key.startsWith(PREFIX)).sort().map(read).filter(Boolean));
+    return keys.filter((key) => key.startsWith(PREFIX)).sort().flatMap((key) => read(key) ?? []).sort(by((/** @type {Entry} */ one) => one.saved));
   }
 
   /** What this reader has done with the items of a widget; an explorer has one, its prediction.
    * @param {Model} model */
   function progress(model) {
     const predict = model.get("spec")?.predict;
-    if (predict) {
-      const found = read(`${PREFIX}predict.${model.get("spec").id}:${predict.hash}`);
-      return found ? { hash: found.hash, record: found.record } : {};
-    }
+    if (predict) return read(keyOf({ item: `predict.${model.get("spec").id}`, hash: predict.hash })) ?? {};
     const all = records();
     const found = /** @type {Record<string, any>} */ ({});
     for (const { id, hash } of model.get("items") ?? []) {
-      const [newest] = all
-        .filter((one) => one.item === id && (hash === null || one.hash === hash))
-        .sort((a, b) => (a.saved < b.saved ? 1 : -1));
+      const newest = all.findLast((one) => one.item === id && (hash === null || one.hash === hash));
       if (newest) found[id] = { hash: newest.hash, record: newest.record };
     }
     return found;
@@ -271,17 +232,15 @@
 
   const now = () => new Date().toISOString();
 
-  /** Store a record; attempts that another window stored meanwhile stay.
-   * @param {any} message */
+  /** What another window stored meanwhile stays. @param {any} message */
   function save({ item, hash, record }) {
-    const one = entry(item, hash, now(), JSON.parse(JSON.stringify(record ?? null)));
-    if (!one) return { kind: "error", item, message: "This answer does not fit and is not stored. Reload the page." };
-    const here = read(keyOf(one));
-    const room = store([here ? together(one, [here, one], (attempts) => attempts) : one]);
+    const one = entry({ item, hash, saved: now(), record });
+    const here = one && read(keyOf(one));
+    const room = one && store([withAttempts(one, attempts(here ?? one, one))]);
     navigator.storage?.persist?.().catch(() => {});
-    const full = `${FULL}this answer is kept only until you leave the page. Export your progress, then free some space.`;
-    const problem = !room ? full : /** @type {any} */ (localStorage).blocked ? NO_STORAGE : "";
-    return problem ? { kind: "error", item, message: problem } : { kind: "saved", item };
+    const message = room ? blocked() : one ? `${FULL}this answer is kept only until you leave the page. Export your progress, then free some space.`
+      : "This answer does not fit and is not stored.";
+    return message ? { kind: "error", item, message } : { kind: "saved", item };
   }
 
   function reset() {
@@ -289,41 +248,30 @@
     return { kind: "reset", progress: {}, message: "Your answers were deleted from this browser." };
   }
 
-  const exported = () => ({ format: FORMAT, version: VERSION, course: COURSE, exported: now(), records: records() });
+  const exported = () => ({ format: FORMAT, version: 2, course: COURSE, exported: now(), records: records() });
 
-  /** Merge an export, all of it or nothing.
-   * @param {Model} model @param {any} data */
+  /** @param {Model} model @param {any} data */
   function merge(model, data) {
     const refused = (/** @type {string} */ why) => ({ kind: "error", message: `${why} Nothing was changed.` });
     const { format = FORMAT, version = 1, course, records: lines } = data ?? {};
-    if (format !== FORMAT || course === undefined || !Array.isArray(lines)) {
-      return refused("This file is no export of a learner's progress.");
+    if (format !== FORMAT || course !== COURSE || !Array.isArray(lines)) {
+      return refused("This file is no export of a learner's progress in this course.");
     }
-    if (course !== COURSE) return refused("This export is of another course.");
-    if (version !== 1 && version !== VERSION) {
-      return refused(`This export has another version than 1 to ${VERSION}. If it comes from a newer version of the ` +
-        "course, reload this page and import it again.");
-    }
-    const found = /** @type {Map<string, Entry>} */ (new Map());
-    for (const [i, line] of lines.entries()) {
-      const one = entry(line?.item, line?.hash, line?.saved, line?.record);
-      if (!one) return refused(`Record ${i + 1} of this file does not fit.`);
-      const same = found.get(keyOf(one));
-      found.set(keyOf(one), same ? merged(same, one) : one);
-    }
+    if (version !== 1 && version !== 2) return refused("This export is of a newer version of the course. Reload this page.");
     const counts = { added: 0, merged: 0, replaced: 0, kept: 0 };
-    const news = /** @type {Entry[]} */ ([]);
-    for (const [key, one] of found) {
-      const here = read(key);
+    const news = /** @type {Map<string, Entry>} */ (new Map());
+    for (const [i, line] of lines.entries()) {
+      const one = entry(line ?? {});
+      if (!one) return refused(`Record ${i + 1} of this file does not fit.`);
+      const key = keyOf(one);
+      const here = news.get(key) ?? read(key);
       const next = here ? merged(here, one) : one;
-      const changed = "history" in next.record ? "merged" : "replaced";
-      const fate = !here ? "added" : text(next) === text(here) ? "kept" : changed;
+      const fate = !here ? "added" : text(next) === text(here) ? "kept" : next.record.history ? "merged" : "replaced";
       counts[fate] += 1;
-      if (fate !== "kept") news.push(next);
+      if (fate !== "kept") news.set(key, next);
     }
-    if (!store(news)) return refused(`${FULL}this file was not imported. Free some space and import it again.`);
-    const message = /** @type {any} */ (localStorage).blocked && NO_STORAGE;
-    return { kind: "imported", progress: progress(model), ...counts, ...(message && { message }) };
+    if (!store([...news.values()])) return refused(`${FULL}this file was not imported. Free some space.`);
+    return { kind: "imported", progress: progress(model), ...counts, message: blocked() };
   }
 
   // --- models --------------------------------------------------------------------------------------------------
