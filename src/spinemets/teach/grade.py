@@ -383,7 +383,7 @@ def _settle(connection: sa.Connection, release: str) -> None:
 def _summary(connection: sa.Connection, release: str) -> Summary:
     of_release = HAND_INS.c.release == release
     found = sa.select(HAND_INS.c.status, sa.func.count()).where(of_release).group_by(HAND_INS.c.status)
-    of_status = dict(connection.execute(found).tuples().all())
+    of_status = dict(map(tuple, connection.execute(found)))
     return Summary(
         files=sum(of_status.values()),
         students=len(gradebook.shown_ids(connection, release)),
