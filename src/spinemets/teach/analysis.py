@@ -170,17 +170,18 @@ def analyse(
     release = gradebook.the_release(connection, release)
     items = gradebook.items(connection, release)
     graded = [one for one in items if one[1]]
-    gathered = _Gathered(as_asked(graded, questions), _totals(connection, release))
+    totals = _totals(connection, release)
     if not graded:
         raise AnalysisError(
             f"no question of the release {release} could be graded for anybody, so there is nothing to analyse. "
             "Look at what `spinemets grade` says of them, and grade again"
         )
-    if not gathered.n:
+    if not totals:
         raise AnalysisError(
             f"no hand-in of the release {release} counts, so there is nothing to analyse. Grade hand-ins first, and "
             "look at what was late or refused. Example: spinemets grade FOLDER --out gradebook.csv"
         )
+    gathered = _Gathered(as_asked(graded, questions), totals)
     with counted(gathered.n, "analysed") if progress else nullcontext() as advance:
         for ids, rows in _chunks(connection, release, chunk, [id for id, _, _ in graded]):
             gathered.add(ids, rows)

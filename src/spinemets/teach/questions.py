@@ -45,15 +45,16 @@ class Question:
             found = self._picks(answer)
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise ValueError(f"{self.id}: {answer!r} is not the answer of a {self.type}") from error
-        if any(isinstance(pick, int) and not 0 <= pick < len(self.options) for pick in found):
-            raise ValueError(f"{self.id}: there is no option {answer!r}")
+        for pick in found:
+            if not isinstance(pick, str) and (type(pick) is not int or not 0 <= pick < len(self.options)):
+                raise ValueError(f"{self.id}: there is no option {answer!r}")
         return found
 
     def _picks(self, answer: Any) -> tuple[int | str, ...]:
         if self.type in ONE_PICK:
-            return (int(answer),)
+            return (answer,)
         if self.type == "choices":
-            return tuple(sorted(set(map(int, answer))))
+            return tuple(sorted(set(answer)))
         if self.type == "match":
             width = len(self.options) // len(self.key)
             return tuple(row * width + pick for row, pick in enumerate(answer) if pick is not None)
