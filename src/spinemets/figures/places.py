@@ -17,8 +17,8 @@ from . import body as human
 from . import spine as column
 from .svg import SMALL, WIDTH, Point, circle, line, path, polyline, rounded, svg, text
 
-BADGE = 15.0
-"""Radius of a badge: 30 units are some 25 px on a phone."""
+BADGE = 17.0
+"""Radius of a badge: 34 units are 28 px where the picture is 330 px wide, and 24 px beside a page's margins."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,12 @@ class _Place:
     shapes: Sequence[Markup]
     badge: Point
     leader: Point | None = None
-    layer: int = 0
-    """Higher layers are drawn over lower ones."""
 
 
 def _picture(height: float, label: str, places: Sequence[_Place], behind: Sequence[Markup]) -> Places:
-    """The places, numbered in their order, and what lies behind them."""
-    numbers = {place.id: number for number, place in enumerate(places, 1)}
-    groups = [_group(place, numbers[place.id]) for place in sorted(places, key=lambda place: place.layer)]
-    names = {place.id: f"{numbers[place.id]} {place.name}" for place in places}
+    """The places, numbered and drawn in their order, and what lies behind them."""
+    groups = [_group(place, number) for number, place in enumerate(places, 1)]
+    names = {place.id: f"{number} {place.name}" for number, place in enumerate(places, 1)}
     return Places(themed(svg(height, [*behind, *groups], label)), names, label)
 
 
@@ -157,7 +154,7 @@ _PARTS = {
     "s2-s5": ("sacrum", "sacrum", "S2 to S5", "in the sacrum"),
 }
 """First and last bone drawn, the levels, and where they are, of each part that the table ``sins-terms`` tells apart."""
-_BRACKET, _BADGES, _APART = 232.0, 282.0, 34.0
+_BRACKET, _BADGES, _APART = 232.0, 278.0, 37.0
 _S1 = 0.3
 """Share of the sacrum's height that is counted as S1 in the picture."""
 
@@ -260,7 +257,7 @@ def body() -> Places:
         return [path(d, **{**_BONE, "width": 1})]
 
     def soft(d: str, colour: str) -> list[Markup]:
-        return [path(d, fill=f"{colour}-wash", stroke=colour)]
+        return [path(d, fill=f"{colour}-wash", stroke=colour, opacity=0.55)]
 
     lungs = human.organ("right lung", at) + human.organ("left lung", at)
     ribs = "".join(human.through([at((x * side, y)) for x, y in rib]) for rib in _RIBS for side in (-1, 1))
@@ -274,12 +271,11 @@ def body() -> Places:
             "ribs",
             [path(ribs, stroke="bone-edge", width=4, round=True), path(ribs, stroke="bone", width=2.4, round=True)],
             (40, 220),
-            at((-114, -150)),
-            layer=2,
+            at((-117, -108)),
         ),
-        _Place("liver", "liver", soft(human.organ("liver", at), "orange"), (40, 296), at((-92, -266)), layer=1),
+        _Place("liver", "liver", soft(human.organ("liver", at), "orange"), (40, 296), at((-92, -266))),
         _Place("pelvis", "pelvis", bone(both(_PELVIS)), (40, 370), at((-96, -400))),
-        _Place("brain", "brain", soft(human.organ("brain", at), "purple"), (360, 40), at((30, 236)), layer=1),
+        _Place("brain", "brain", soft(human.organ("brain", at), "purple"), (360, 40), at((30, 236))),
         _Place("lung", "lung", soft(lungs, "blue"), (360, 124), at((62, -56))),
         _Place(
             "armpit",
@@ -287,7 +283,6 @@ def body() -> Places:
             [circle(at(node), 5, fill="green", stroke="paper") for node in _NODES],
             (360, 184),
             at(_NODES[0]),
-            layer=4,
         ),
         _Place(
             "breast",
@@ -295,9 +290,8 @@ def body() -> Places:
             [circle(at(b), 46 * drawn.scale, fill="none", stroke="red") for b in human.BREASTS],
             (360, 240),
             at((110, -130)),
-            layer=3,
         ),
-        _Place("spine", "spine", bone(vertebrae), (360, 330), at((10, -330)), layer=1),
+        _Place("spine", "spine", bone(vertebrae), (360, 330), at((10, -330))),
         _Place("thigh", "thigh bone", bone(both(_THIGH)), (360, 420), at((130, -540))),
     ]
     notes = [
