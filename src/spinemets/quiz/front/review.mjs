@@ -57,12 +57,11 @@ export function render({ model, el }) {
   const offer = (done = "") => {
     session = null;
     const { known, now: day } = look();
-    const { due, fresh, ahead } = plan(known, questions, day);
+    const { due, fresh, next } = plan(known, questions, day);
     const count = due.length + fresh.length;
-    const next = ahead.findIndex((number) => number > 0);
     const words = count
       ? [due.length ? `${plural(due.length, "question")} ${due.length === 1 ? "is" : "are"} due` : "No question is due", fresh.length ? `${due.length ? "and " : "but "}${fresh.length} new ${fresh.length === 1 ? "one waits" : "ones wait"}` : ""].filter(Boolean).join(", ")
-      : `Nothing is due today${next < 0 ? "" : `; the next question comes on ${date(day + next + 1)}`}`;
+      : `Nothing is due today${next === Infinity ? "" : `; the next question comes on ${date(next)}`}`;
     const line = h("p", { class: "sm-progress", tabindex: "-1", text: `${done ? `${done} ` : ""}${words}.` });
     now.replaceChildren(line, ...(count ? [h("p", {}, h("button", { type: "button", onclick: () => begin([...due, ...fresh]), text: done ? "Go on" : "Begin" }))] : []));
     return line;

@@ -90,7 +90,8 @@ export function schedule(history, now) {
  * @param {Memory} memory @param {number} now */
 const recall = (memory, now) => SCHEDULER.forgetting_curve(Math.max(0, now - memory.last), memory.stability);
 
-/** @param {Map<string, Attempt[]>} known @param {Question[]} questions @param {number} now */
+/** What to review on a day; `next` is the first later day with a question that is due (infinite if there is none).
+ * @param {Map<string, Attempt[]>} known @param {Question[]} questions @param {number} now */
 export function plan(known, questions, now) {
   const asked = questions.filter(({ type }) => type !== "case");
   /** @type {Map<string, Memory>} */
@@ -112,6 +113,7 @@ export function plan(known, questions, now) {
   return {
     due,
     fresh: unseen.slice(0, Math.max(0, NEW_A_DAY - begunToday)),
+    next: Math.min(...days.filter((day) => day > 0)) + now,
     ahead: Array.from({ length: DAYS_AHEAD }, (_, i) => days.filter((day) => day === i + 1).length),
   };
 }
