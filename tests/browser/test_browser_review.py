@@ -18,7 +18,7 @@ from spinemets.quiz import mastery as masteries
 from spinemets.quiz import review
 from spinemets.quiz.answered import counted, histories
 from spinemets.quiz.front import esm
-from spinemets.quiz.review import plan, rating, schedule
+from spinemets.quiz.schedule import plan, rating, schedule
 from tests.quiz.page import Stage
 from tests.quiz.reviews import QUESTIONS, TODAY, entry, history, learner, on
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from fsrs import Rating
 
-from spinemets.quiz import review
-from spinemets.quiz.answered import Question, counted, histories, questions
-from spinemets.quiz.review import plan, rating, schedule
+from spinemets import progress
+from spinemets.quiz import front
+from spinemets.quiz.answered import Question, counted, histories, questions, records
+from spinemets.quiz.schedule import DAYS_AHEAD, LONGEST, listed, plan, rating, schedule
 from tests.quiz.reviews import QUESTIONS, TODAY, attempt, entry, on
 
 
@@ -86,7 +90,7 @@ def test_right_and_sure_comes_back_later_than_wrong() -> None:
 def test_a_question_comes_back_within_a_year() -> None:
     history = [on(f"20{year}-01-01", sure="sure") for year in range(10, 27)]
     memory = schedule(history, TODAY)
-    assert memory is not None and (memory.due - memory.last).days == review.LONGEST
+    assert memory is not None and (memory.due - memory.last).days == LONGEST
 
 
 def test_recall_falls_to_nine_in_ten_when_stability_is_over() -> None:
@@ -101,7 +105,7 @@ def test_recall_falls_to_nine_in_ten_when_stability_is_over() -> None:
 def test_nothing_answered_is_nothing_to_do() -> None:
     made = plan([], QUESTIONS, TODAY)
     assert made.due == made.new == () and sum(made.ahead) == 0
-    assert review.listed(made, QUESTIONS, {}) == "Nothing is due today."
+    assert listed(made, QUESTIONS, {}) == "Nothing is due today."
 
 
 def test_the_most_forgotten_comes_first() -> None:
@@ -142,13 +146,13 @@ def test_the_next_days_are_counted() -> None:
         entry("q1-2", on("2026-11-22", 0)),
     ]
     made = plan(records, QUESTIONS, TODAY)
-    assert made.due == ("q1-2",) and made.ahead[0] == 2 and len(made.ahead) == review.DAYS_AHEAD
+    assert made.due == ("q1-2",) and made.ahead[0] == 2 and len(made.ahead) == DAYS_AHEAD
 
 
 def test_a_plan_in_words() -> None:
     asked = [Question("a", "01-x", 1, "choice"), Question("b", "01-x", 1, "number")]
     made = plan([entry("a", on("2026-11-01", 0))], asked, TODAY)
-    assert review.listed(made, asked, {"01-x": "Spread"}) == "Due today: 1\n  a (Spread)\nNew: 1\n  b (Spread)"
+    assert listed(made, asked, {"01-x": "Spread"}) == "Due today: 1\n  a (Spread)\nNew: 1\n  b (Spread)"
 
 
 def test_the_questions_of_the_course_have_ids_of_their_own_and_no_predictions() -> None:
@@ -156,3 +160,47 @@ def test_the_questions_of_the_course_have_ids_of_their_own_and_no_predictions() 
     assert len({one.id for one in found}) == len(found) > 40
     assert {one.type for one in found} & {"prediction"} == set()
     assert list(dict.fromkeys(one.chapter for one in found)) == sorted({one.chapter for one in found})
+
+
+def test_review_is_a_function_whatever_is_imported() -> None:
+    import spinemets.quiz.review  # noqa: F401, the module of the same name
+    from spinemets.quiz import review
+
+    assert callable(review)
+
+
+def test_nothing_of_an_author_goes_into_a_book(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    progress.save("marbles", "x", {"type": "choice", "history": [on("2026-11-01")], "at": on("2026-11-01")["at"]})
+    assert [one["item"] for one in records()] == ["marbles"]
+    monkeypatch.setenv("SPINEMETS_BAKE", "/somewhere")
+    assert records() == []
+
+
+# --- the front end's files ------------------------------------------------------------------------------------------
+
+FRONT = Path(front.__file__).parent
+
+
+def test_the_carried_library_is_unchanged_and_has_its_licence() -> None:
+    said = (FRONT / "fsrs" / "README.md").read_text(encoding="utf-8")
+    assert sha256((FRONT / "fsrs" / "ts-fsrs.mjs").read_bytes()).hexdigest() in said
+    assert "MIT License" in (FRONT / "fsrs" / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_only_the_review_carries_it_and_joining_leaves_no_import() -> None:
+    for name in ("review", "quiz"):
+        joined = front.esm(name)
+        assert joined.count("class FSRSAlgorithm") == (name == "review")
+        assert not re.search(r"^import ", joined, re.M)
+    assert re.findall(r"^export .*", front.esm("review"), re.M) == [
+        "export function render({ model, el }) {",
+        "export default { render };",
+    ]
+
+
+def test_no_two_modules_declare_one_name() -> None:
+    declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|class|function) (\w+)", re.M)
+    joined = front.esm("review")
+    start, end = joined.index("const { fsrs"), joined.index("\n})();\n")
+    names = declared.findall(joined[:start] + joined[end:])
+    assert len(names) > 80 and len(names) == len(set(names))

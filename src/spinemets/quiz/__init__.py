@@ -4,7 +4,7 @@ from .bank import QuizError
 from .check import check
 from .exams import exam
 from .handin_widget import hand_in
-from .review_widget import review
+from .review import review
 from .widget import before, exercise, question, quiz, recall
 
 __all__ = ["QuizError", "before", "check", "exam", "exercise", "hand_in", "question", "quiz", "recall", "review"]

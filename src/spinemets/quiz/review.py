@@ -1,124 +1,87 @@
-"""What to review, and when: FSRS (``fsrs``) over the answers that count.
-
-``front/schedule.mjs`` computes the same days in the browser with ``ts-fsrs``; ``tests/browser/test_browser_review.py``
-holds both to each other. A case is not reviewed, since it is a walk, not a question; it counts for mastery.
-"""
+"""``review()``: what to review today, over the questions of all chapters, in JupyterLab and on the published page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from html import escape
+from typing import Any
 
-from fsrs import Card, Rating, Scheduler
+import anywidget
+from ruamel.yaml import YAML
 
-from .answered import Attempt, Question, Record, counted, histories
+from spinemets import course
 
-NEW_A_DAY = 10
-"""Questions never answered before that are suggested a day."""
-DAYS_AHEAD = 14
-LONGEST = 365
-"""Days after which a question comes back at the latest."""
-_SCHEDULER = Scheduler(enable_fuzzing=False, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST)
+from . import bank, render
+from .answered import questions
+from .widget import Quiz, front
 
 
-@dataclass(frozen=True)
-class Memory:
-    """What FSRS says of one question."""
+class Review(Quiz):
+    """What is due, what comes next, what is mastered, how often "sure" was right, and a page to print.
 
-    last: date
-    """The day of the newest answer that counts."""
-    due: date
-    stability: float
-    """Days after which nine of ten such answers are still right."""
-    difficulty: float
-    """From 1 (easy) to 10."""
-
-    def recall(self, today: date) -> float:
-        """How likely the answer is still known, from 0 to 1."""
-        card = Card(card_id=0, stability=self.stability, last_review=_noon(self.last))
-        return float(_SCHEDULER.get_card_retrievability(card, _noon(today)))
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The questions of a day, and how many come in the next ones."""
-
-    due: tuple[str, ...]
-    """Ids, the most forgotten first."""
-    new: tuple[str, ...]
-    """Ids of questions never answered, of chapters that were begun."""
-    ahead: tuple[int, ...]
-    """How many fall due tomorrow, the day after, and so on."""
-
-
-def rating(attempt: Attempt) -> Rating:
-    """What FSRS is told of an answer.
-
-    Again below half a score; hard if partly right or a guess; easy if right and sure; else good.
+    The front end (``front/review.mjs``) reads all records by the message ``export`` and computes the days itself.
     """
-    if attempt["score"] < 0.5:
-        return Rating.Again
-    if attempt["score"] < 1 or attempt.get("sure") == "guess":
-        return Rating.Hard
-    return Rating.Easy if attempt.get("sure") == "sure" else Rating.Good
+
+    _esm, _css = front("review")
+
+    def __init__(self) -> None:
+        chapters, title = _chapters(), _course_title()
+        super().__init__(
+            _items(), mode="review", stem="", title="What to review today", chapters=chapters, course_title=title
+        )
+
+    def __repr__(self) -> str:
+        return "What to review today, over the questions of all chapters"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        # Not the items with their keys, as a quiz prints them: the page shows what is due, and there is none on paper.
+        made = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
+        return made and ({**made[0], "text/html": _on_paper(self.options["chapters"])}, made[1])
 
 
-def schedule(history: Iterable[Attempt], today: date) -> Memory | None:
-    """What is left in memory of a question after its history; ``None`` if no answer counts."""
-    card = Card(card_id=0)
-    for when, attempt in counted(history, today):
-        card, _ = _SCHEDULER.review_card(card, rating(attempt), _noon(when))
-    if card.last_review is None or card.stability is None or card.difficulty is None:
-        return None
-    return Memory(card.last_review.date(), card.due.date(), card.stability, card.difficulty)
+def review() -> Review:
+    """What to review today.
 
-
-def plan(records: Iterable[Record], questions: Sequence[Question], today: date) -> Plan:
-    """What to review on a day (UTC).
-
-    Args:
-        records: the learner's records, as an export has them.
-        questions: those of the course, in its order.
-        today: the day.
+    Raises:
+        CourseError: the table of contents, a notebook or a quiz is missing or malformed.
     """
-    known = histories(records)
-    asked = [one for one in questions if one.type != "case"]
-    memories = {one.id: memory for one in asked if (memory := schedule(known.get(one.id, ()), today))}
-    due = [id for id, memory in memories.items() if memory.due <= today]
-    due.sort(key=lambda id: (memories[id].recall(today), id))
-    begun = {one.chapter for one in questions if known.get(one.id)}
-    unseen = [one.id for one in asked if one.id not in memories and one.chapter in begun]
-    room = max(0, NEW_A_DAY - sum(_first_day(known[id], today) == today for id in memories))
-    days = [(memory.due - today).days for memory in memories.values()]
-    return Plan(tuple(due), tuple(unseen[:room]), tuple(days.count(ahead) for ahead in range(1, DAYS_AHEAD + 1)))
+    return Review()
 
 
-def listed(plan: Plan, questions: Sequence[Question], titles: Mapping[str, str]) -> str:
-    """A plan in plain text: one line for each question, under the title of its chapter.
-
-    Args:
-        plan: what to review.
-        questions: those of the course.
-        titles: titles of the chapters by stem.
-    """
-    if not plan.due and not plan.new:
-        return "Nothing is due today."
-    chapter = {one.id: one.chapter for one in questions}
-    lines = []
-    for heading, ids in (("Due today", plan.due), ("New", plan.new)):
-        lines += [f"{heading}: {len(ids)}"] + [f"  {id} ({titles[chapter[id]]})" for id in ids]
-    return "\n".join(lines)
+def _items() -> list[render.Payload]:
+    """The graded items of all chapters; of a case, which is not asked here, only what mastery needs."""
+    found = []
+    for one in questions():
+        payload = render.payload(bank.item(one.chapter, one.id))
+        if one.type == "case":
+            payload = {key: payload[key] for key in ("id", "hash", "type", "objective", "from")}
+        found.append({**payload, "chapter": one.chapter})
+    return found
 
 
-def today() -> date:
-    """The present day, UTC."""
-    return datetime.now(UTC).date()
+def _chapters() -> list[dict[str, Any]]:
+    stems = {one.chapter for one in questions()}
+    return [
+        {
+            "stem": chapter.stem,
+            "title": chapter.title,
+            "link": f'<a href="{chapter.stem}.ipynb">{escape(chapter.title)}</a>',
+            "objectives": list(course.objectives(chapter.stem)),
+        }
+        for chapter in course.chapters()
+        if chapter.stem in stems
+    ]
 
 
-def _first_day(history: Iterable[Attempt], today: date) -> date | None:
-    return next((when for when, _ in counted(history, today)), None)
+def _course_title() -> str:
+    config: dict[str, Any] = YAML(typ="safe").load((course.root() / "_config.yml").read_text(encoding="utf-8"))
+    return str(config["title"])
 
 
-def _noon(when: date) -> datetime:
-    return datetime.combine(when, time(12), UTC)
+def _on_paper(chapters: list[dict[str, Any]]) -> str:
+    """The objectives of all chapters, for who has no script and for print."""
+    rows = "".join(
+        f"<li>{chapter['link']}<ul>{''.join(f'<li>{escape(text)}</li>' for text in chapter['objectives'])}</ul></li>"
+        for chapter in chapters
+    )
+    lead = "What is due today needs JavaScript. These are the objectives that the questions ask for:"
+    return f"<p>{lead}</p><ul>{rows}</ul>"

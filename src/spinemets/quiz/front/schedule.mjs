@@ -1,4 +1,4 @@
-// What to review and what is mastered, by the rules of answered.py, review.py and mastery.py; ts-fsrs knows the days.
+// What to review and what is mastered, by the rules of answered.py, schedule.py and mastery.py; ts-fsrs knows the days.
 // tests/browser/test_browser_review.py holds both sides to each other. A day is a number: days since 1970, UTC.
 
 import { fsrs, generatorParameters } from "./fsrs/ts-fsrs.mjs";
