@@ -5,6 +5,9 @@ import { variant } from "./grading.mjs";
 import { h, plural, prose, unique, when } from "./elements.mjs";
 import { form } from "./fields.mjs";
 import { fileName, packed, studentId, variantOf } from "./handin-file.mjs";
+import { SENSITIVE } from "./store.mjs";
+import { ownKeys } from "./surroundings.mjs";
+import { fill } from "./survival.mjs";
 
 /** @typedef {import("./grading.mjs").Item} Item one that was asked: without key, feedback or explanation */
 /** @typedef {{release: string, course: string, title: string, due: string | null, items: Item[]}} Bank */
@@ -138,11 +141,17 @@ export function render({ model, el }) {
 
   // --- what is answered ---
 
-  const open = () => bank.items.flatMap((item, i) => (item.id in draft.answers ? [] : [i]));
+  /** @param {Item} item */
+  const drawn = (item) => (studentId(draft.student.id) ? variantOf(draft.student.id, item.id, item.variants.length) : -1);
+  /** The answer to an item; one to the numbers of another student waits until that number is typed again.
+   * @param {Item} item */
+  const given = (item) => {
+    const entry = draft.answers[item.id];
+    return entry && item.variants && entry.answer.variant !== drawn(item) ? undefined : entry;
+  };
+  const open = () => bank.items.flatMap((item, i) => (given(item) ? [] : [i]));
   /** @param {number} i */
   const go = (i) => {
-    const gate = places[i].querySelector("details");
-    if (gate) gate.open = true;
     places[i].scrollIntoView({ block: "start" });
     const field = places[i].querySelector("input, select, button");
     /** @type {HTMLElement} */ (field ?? id).focus({ preventScroll: Boolean(field) });
@@ -171,47 +180,31 @@ export function render({ model, el }) {
 
   // --- the items ---
 
-  /** @param {Item} item */
-  const drawn = (item) => variantOf(draft.student.id, item.id, item.variants.length);
   /** @param {number} i */
   const build = (i) => {
     const item = bank.items[i];
     const heading = `Question ${i + 1} of ${bank.items.length}.`;
-    if (item.variants && !studentId(draft.student.id)) {
+    if (item.variants && drawn(item) < 0) {
       places[i].replaceChildren(h("p", {}, h("span", { class: "sm-small", text: `${heading} ` }),
         "This question has numbers of your own. Type your student number above, and it appears."));
       return;
     }
-    const { root, read } = form({
-      item: item.variants ? variant(item, drawn(item)) : item, heading, answer: draft.answers[item.id]?.answer,
-      changed: () => {
-        const answer = read();
-        if (answer === undefined) delete draft.answers[item.id];
-        else draft.answers[item.id] = { hash: /** @type {string} */ (item.hash), answer };
-        changed();
-      },
+    fill(places[i], item, () => {
+      const { root, read } = form({
+        item: item.variants ? variant(item, drawn(item)) : item, heading, answer: given(item)?.answer,
+        changed: () => {
+          const answer = read();
+          if (answer === undefined) delete draft.answers[item.id];
+          else draft.answers[item.id] = { hash: /** @type {string} */ (item.hash), answer };
+          changed();
+        },
+      });
+      return root;
     });
-    places[i].replaceChildren(item.sensitive
-      ? h("details", { class: "sm-gate" }, h("summary", { text: `${heading} It shows figures on death or survival, and opens if you wish.` }), root)
-      : root);
   };
   bank.items.forEach((item, i) => {
     for (const kind of ["focusin", "click", "input"]) places[i].addEventListener(kind, () => clock.touch(item.id));
   });
-  /** Calculated items follow the student's number. */
-  const redraw = () => {
-    const again = bank.items.flatMap((item, i) => {
-      if (!item.variants) return [];
-      const given = draft.answers[item.id]?.answer;
-      const other = given && (!studentId(draft.student.id) || given.variant !== drawn(item));
-      if (other) delete draft.answers[item.id];
-      build(i);
-      return other ? [i + 1] : [];
-    });
-    if (again.length) problem.textContent = `Your student number changed, and with it the numbers of question ${again.join(", ")}. Please answer again.`;
-    show();
-  };
-
   // --- who, and handing in ---
 
   const who = unique();
@@ -219,11 +212,15 @@ export function render({ model, el }) {
   const name = /** @type {HTMLInputElement} */ (h("input", { type: "text", id: `${who}-name`, maxlength: LONGEST_NAME, autocomplete: "off", required: true }));
   const typed = () => {
     clock.pause();
+    const before = bank.items.map((item) => item.variants && drawn(item));
     draft.student = { id: id.value, name: name.value };
     changed();
+    const other = bank.items.flatMap((item, i) => (item.variants && drawn(item) !== before[i] ? [i] : []));
+    other.forEach(build);
+    const lost = other.filter((i) => draft.answers[bank.items[i].id] && !given(bank.items[i]));
+    if (lost.length) problem.textContent = `Your student number changed, and with it the numbers of question ${lost.map((i) => i + 1).join(", ")}.`;
   };
   for (const field of [id, name]) field.addEventListener("input", typed);
-  id.addEventListener("change", () => { redraw(); store(); });
   const timed = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", id: `${who}-time`, onchange: () => { draft.clock = timed.checked; showTime(); store(); } }));
 
   const button = h("button", { type: "button", text: "Hand in", onclick: () => handIn() });
@@ -250,8 +247,8 @@ export function render({ model, el }) {
     }
     disarm();
     const finished = new Date().toISOString();
-    const answers = bank.items.filter((item) => item.id in draft.answers).map((item) => ({
-      item: item.id, ...draft.answers[item.id], ...(draft.seconds[item.id] >= 1 ? { seconds: Math.round(draft.seconds[item.id]) } : {}),
+    const answers = bank.items.filter(given).map((item) => ({
+      item: item.id, ...given(item), ...(draft.seconds[item.id] >= 1 ? { seconds: Math.round(draft.seconds[item.id]) } : {}),
     }));
     const student = { id: studentId(id.value), name: name.value.trim() };
     const { error, file, checksum } = await ask({ kind: "hand in", content: { release: bank.release, course: bank.course, student, finished, answers } });
@@ -286,7 +283,7 @@ export function render({ model, el }) {
     name.value = draft.student.name;
     timed.checked = draft.clock;
     bank.items.forEach((_, i) => build(i));
-    redraw();
+    show();
   };
 
   /** @param {string} text */
@@ -311,15 +308,12 @@ export function render({ model, el }) {
   };
   model.on("change:draft", elsewhere);
   const ticking = setInterval(showTime, 15000);
-  // JupyterLab takes arrows, Enter and letters for its own shortcuts, also from a focused input, unless the element says no.
-  /** @param {KeyboardEvent} event */
-  const keepKeys = (event) => {
-    const within = event.target instanceof Element && root.contains(event.target);
-    if (within) event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
-  };
-  window.addEventListener("keydown", keepKeys, true);
+  const opened = () => bank.items.forEach((item, i) => { if (item.sensitive) build(i); });
+  document.addEventListener(SENSITIVE, opened);
+  const release = ownKeys(root);
   return () => {
-    window.removeEventListener("keydown", keepKeys, true);
+    release();
+    document.removeEventListener(SENSITIVE, opened);
     clearInterval(ticking);
     clock.stop();
     model.off("change:draft", elsewhere);
