@@ -11,11 +11,13 @@ from ..evidence import links, sound
 from ..evidence.bank import EvidenceError
 from ..evidence.models import UnknownIdError
 from ..quiz import bank
-from . import questions
+from . import questions, teaching
 from .messages import fail
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 app.add_typer(questions.app, name="quiz")
+for command in (teaching.release, teaching.grade, teaching.analyse):
+    app.command()(command)
 
 
 @app.command()
