@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import spinemets
 from spinemets import progress
 from spinemets.progress import ProgressError
 
@@ -93,11 +96,72 @@ def test_the_newer_record_wins_and_the_older_is_kept_beside(file: Path) -> None:
     assert progress.import_(newer) == {"added": 0, "merged": 0, "replaced": 0, "kept": 1}
 
 
-def test_times_are_compared_whatever_their_form(file: Path) -> None:
-    progress.save("a", "1", {"at": "2026-01-01T12:00:00+00:00", "text": "noon in London"})
-    later = {"at": "2026-01-01T12:30:00+01:00", "text": "half past eleven in London"}
-    progress.import_({"course": "breast-spine-mets", "records": [{"item": "a", "hash": "1", "record": later}]})
-    assert progress.load(["a"])["a"]["record"]["text"] == "noon in London"
+def attempt(hour: int, score: float = 1, **more: object) -> dict[str, object]:
+    return {"answer": 0, "score": score, "hints": 0, **record(hour), **more}
+
+
+def graded(*attempts: dict[str, object], **more: object) -> dict[str, object]:
+    return {"type": "choice", "history": list(attempts), "at": attempts[-1]["at"], **more}
+
+
+def test_attempts_of_another_kernel_stay(file: Path) -> None:
+    progress.save("a", "1", graded(attempt(1), attempt(2)))
+    kept = progress.save("a", "1", graded(attempt(1), attempt(3), path=[1]))
+    assert kept == graded(attempt(1), attempt(2), attempt(3), path=[1])
+    assert progress.load(["a"])["a"]["record"] == kept
+
+
+def test_an_import_merges_attempts_and_keeps_what_was_here_beside(file: Path) -> None:
+    progress.save("a", "1", graded(attempt(1), attempt(3)))
+    lines = [{"item": "a", "hash": "1", "record": graded(attempt(2), attempt(4))}]
+    data = {"course": "breast-spine-mets", "version": 2, "records": lines}
+    assert progress.import_(data) == {"added": 0, "merged": 1, "replaced": 0, "kept": 0}
+    assert progress.load(["a"])["a"]["record"] == graded(*map(attempt, (1, 2, 3, 4)))
+    (kept,) = file.parent.glob("progress-backup-*.json")
+    assert json.loads(kept.read_text())["records"][0]["record"] == graded(attempt(1), attempt(3))
+    assert progress.import_(data)["kept"] == 1
+    assert len(list(file.parent.glob("progress-backup-*.json"))) == 1
+
+
+def test_an_import_of_which_no_backup_can_be_written_changes_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress.save("a", "1", graded(attempt(1)))
+    lines = [{"item": name, "hash": "1", "record": graded(attempt(2))} for name in ("new", "a")]
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(json, "dump", full)
+        with pytest.raises(ProgressError, match="full"):
+            progress.import_({"course": "breast-spine-mets", "records": lines})
+    assert [entry["record"] for entry in progress.all()] == [graded(attempt(1))]
+
+
+@pytest.mark.parametrize("strange", [{"history": 3}, {"history": [{"at": "now"}]}, {"answer": float("nan")}, [], None])
+def test_what_is_no_record_is_not_stored(file: Path, strange: object) -> None:
+    progress.save("a", "1", record(1))
+    with pytest.raises(ProgressError, match="Not stored: the answer to 'a' does not fit"):
+        progress.save("a", "1", strange)  # type: ignore[arg-type]
+    assert progress.load(["a"])["a"]["record"] == record(1)
+
+
+def test_halves_of_letters_are_stored_and_exported(file: Path) -> None:
+    progress.save("a", "1", record(1, text="\ud800"))
+    progress.import_(progress.export())
+    progress.reset()
+    (kept,) = file.parent.glob("progress-backup-*.json")
+    assert progress.import_(json.loads(kept.read_text()))["added"] == 1
+    assert progress.load(["a"])["a"]["record"]["text"] == "\ud800"
+
+
+def test_a_large_import_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "LARGEST_IMPORT", 1000)
+    lines = [{"item": f"i{n}", "hash": "1", "record": record(1)} for n in range(30)]
+    with pytest.raises(ProgressError, match="larger than 20 MB, so nothing was changed"):
+        progress.import_({"course": "breast-spine-mets", "records": lines})
+    assert progress.all() == []
 
 
 @pytest.mark.parametrize(
@@ -249,6 +313,72 @@ def test_an_older_schema_is_migrated_and_its_file_kept(file: Path, monkeypatch: 
         assert old.execute("SELECT item FROM record").fetchall() == [("a",)]
 
 
+def first_version(file: Path, *rows: tuple[str, str]) -> None:
+    """A file as the first version of the course wrote it: items and the texts of their records."""
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(progress.MIGRATIONS[0] + "PRAGMA user_version = 1;")
+        saved = "2026-01-01T01:00:00.000+00:00"
+        line = "INSERT INTO record VALUES ('breast-spine-mets', ?, '1', ?, ?)"
+        db.executemany(line, [(item, saved, text) for item, text in rows])
+        db.commit()
+
+
+def old(attempt: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in attempt.items() if key != "hints"}
+
+
+OLD = {"type": "choice", "first": old(attempt(1, 0)), "now": old(attempt(3)), "tries": 3, **record(3)}
+
+
+def test_records_of_the_first_version_are_brought_over_and_their_file_kept(file: Path) -> None:
+    case = {"type": "case", "path": [1], **record(2)}
+    first_version(file, ("a", json.dumps(OLD)), ("b", json.dumps(case)), ("taken", "{}"), ("broken", "{"))
+    found = {entry["item"]: entry for entry in progress.all()}
+    assert found["a"]["record"] == graded(attempt(1, 0), attempt(3))
+    assert found["b"]["record"] == case
+    assert (found["taken"]["record"], found["taken"]["saved"]) == ({}, "2026-01-01T01:00:00.000Z")
+    assert set(found) == {"a", "b", "taken"}
+    with closing(sqlite3.connect(file.with_name("progress.sqlite.v1"))) as kept:
+        texts = dict(kept.execute("SELECT item, record FROM record"))
+    assert (json.loads(texts["a"]), texts["broken"]) == (OLD, "{")
+    with closing(sqlite3.connect(file)) as db:
+        stored = dict(db.execute("SELECT item, record FROM record"))
+    assert json.loads(stored["a"]) == graded(attempt(1, 0), attempt(3))
+    assert stored["broken"] == "{"
+
+
+def test_a_migration_that_cannot_keep_the_old_file_does_not_begin(file: Path) -> None:
+    first_version(file, ("a", json.dumps(OLD)))
+    before = file.read_bytes()
+    file.with_name("progress.sqlite.v1").mkdir()
+    with pytest.raises(ProgressError):
+        progress.all()
+    assert not list(file.parent.glob("*.tmp"))
+    assert not list(file.parent.glob("*.corrupt-*"))
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert json.loads(db.execute("SELECT record FROM record").fetchone()[0]) == OLD
+    assert len(before) == file.stat().st_size
+
+
+def test_a_row_that_cannot_be_read_is_passed_over_and_stays(file: Path) -> None:
+    texts = ["{", "3", '{"history": 3}', '{"history": [{"at": "now", "score": 1}]}']
+    for n, text in enumerate(texts):
+        progress.save(f"i{n}", "1", record(1))
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("UPDATE record SET record = ? WHERE item = ?", (text, f"i{n}"))
+            db.commit()
+    assert progress.all() == []
+    progress.save("i0", "1", record(2))
+    lines = [{"item": "i1", "hash": "1", "record": record(2)}]
+    assert progress.import_({"course": "breast-spine-mets", "records": lines})["added"] == 1
+    assert [entry["item"] for entry in progress.all()] == ["i0", "i1"]
+    progress.reset()
+    with closing(sqlite3.connect(file)) as db:
+        assert sorted(text for (text,) in db.execute("SELECT record FROM record")) == sorted(texts)
+
+
 def test_a_migration_that_fails_changes_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     progress.save("a", "1", record(1))
     with monkeypatch.context() as patch:
@@ -318,6 +448,21 @@ def test_the_default_place_is_the_users_data_folder(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("SPINEMETS_PROGRESS")
     assert progress.path().name == "progress.sqlite"
     assert "spinemets" in str(progress.path())
+
+
+SENDING = r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|WebTransport|RTCPeerConnection|new Image\b"
+
+
+def test_nothing_that_runs_beside_the_answers_can_send_them() -> None:
+    package = Path(spinemets.__file__).parent
+    scripts = [*package.rglob("*.mjs"), *package.rglob("*.js"), *package.rglob("*.html")]
+    assert {"host.js", "store.mjs", "quiz.mjs", "explorer.mjs"} <= {path.name for path in scripts}
+    for path in scripts:
+        code = re.sub(r"^\s*(//|\*|/\*).*$", "", path.read_text(encoding="utf-8"), flags=re.M)
+        assert re.findall(SENDING, code) == [], path.name
+        assert re.findall(r"<form[^>]*\baction=|\.submit\(", code) == [], path.name
+    sources = (package / "progress.py").read_text("utf-8") + (package / "records.py").read_text("utf-8")
+    assert not re.search(r"\b(?:urllib|http|socket|requests|httpx)\b", sources)
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,8 +88,8 @@ def load(items: Iterable[str] | Mapping[str, str]) -> dict[str, Json]:
     wanted = dict(items) if isinstance(items, Mapping) else dict.fromkeys(items)
     return {
         entry["item"]: {"hash": entry["hash"], "record": entry["record"]}
-        for entry in all()  # oldest first, so that the newest stays
-        if entry["item"] in wanted and wanted[entry["item"]] in (None, entry["hash"])
+        for entry in _all(wanted)  # oldest first, so that the newest stays
+        if wanted[entry["item"]] in (None, entry["hash"])
     }
 
 
@@ -99,9 +99,7 @@ def all() -> list[Json]:
     Raises:
         ProgressError: the file cannot be read.
     """
-    if not path().exists():
-        return []
-    return _do(_read)
+    return _all()
 
 
 def save(item: str, hash: str, record: Json) -> Json:
@@ -118,8 +116,8 @@ def save(item: str, hash: str, record: Json) -> Json:
         raise ProgressError(f"Not stored: the answer to {item!r} does not fit. Run the cell again.")
 
     def continue_(db: sqlite3.Connection) -> Json:
-        stored = _read(db, (item, hash))
-        entry = records.continued(stored[0], new) if stored else new
+        stored = _stored(db, item, hash)
+        entry = records.continued(stored, new) if stored else new
         _write(db, entry)
         return entry["record"]
 
@@ -193,17 +191,27 @@ def reset() -> Path | None:
     return _do(clear) if path().exists() else None
 
 
-def _read(db: sqlite3.Connection, key: tuple[str, str] | None = None) -> list[Json]:
-    """All entries, or that of one item and hash; what cannot be read is left out."""
-    one, values = (" AND item = ? AND hash = ?", key) if key else ("", ())
-    rows = db.execute(f"SELECT item, hash, saved, record FROM record WHERE course = ?{one}", (COURSE_ID, *values))
+def _all(items: Collection[str] | None = None) -> list[Json]:
+    return _do(lambda db: _read(db, items)) if path().exists() else []
+
+
+def _read(db: sqlite3.Connection, items: Collection[str] | None = None) -> list[Json]:
+    """All entries, or those of some items; what cannot be read is left out."""
+    some = "" if items is None else f" AND item IN ({', '.join('?' * len(items))})"
+    rows = db.execute(
+        f"SELECT item, hash, saved, record FROM record WHERE course = ?{some}", (COURSE_ID, *(items or ()))
+    )
     entries = [records.entry(item, hash, saved, _json(text)) for item, hash, saved, text in rows]
     return sorted(filter(None, entries), key=lambda entry: (entry["item"], entry["saved"], entry["hash"]))
 
 
+def _stored(db: sqlite3.Connection, item: str, hash: str) -> Json | None:
+    return next((entry for entry in _read(db, [item]) if entry["hash"] == hash), None)
+
+
 def _write(db: sqlite3.Connection, entry: Json) -> None:
     key = (entry["item"], entry["hash"])
-    if not _read(db, key):  # a row that cannot be read steps aside under a hash that no item has
+    if _stored(db, *key) is None:  # a row that cannot be read steps aside under a hash that no item has
         aside = "UPDATE record SET hash = hash || ':' || ? WHERE course = ? AND item = ? AND hash = ?"
         db.execute(aside, (_now(), COURSE_ID, *key))
     db.execute(
