@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from spinemets import course
-from spinemets.quiz import bank, flaws, render
+from spinemets.quiz import bank, flaws, guessing, render
 from spinemets.quiz.items import Choice, Choices
 from spinemets.quiz.static import static
 
@@ -47,3 +47,10 @@ def test_what_the_text_shows_is_marked_and_only_that(stem: str) -> None:
     for item in bank.load(stem).items:
         asked = f'question(\\"{stem}\\", \\"{item.id}\\")' in text
         assert asked == item.in_text, f"{item.id}: in_text is {item.in_text}, shown in the text: {asked}"
+
+
+@pytest.mark.parametrize("one", guessing.guessed(bank.all_items()), ids=lambda one: one.strategy)
+def test_a_reader_who_knows_nothing_scores_no_better_than_chance(one: guessing.Guessed) -> None:
+    assert one.items >= 20 * len(STEMS)
+    assert one.luck > 0.2, one
+    assert one.score <= 1.2 * one.chance

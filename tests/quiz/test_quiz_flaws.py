@@ -16,6 +16,8 @@ WHY = "This is said for a reason."
 
 def item(type: str = "choice", **fields: Any) -> AnyItem:
     common = {"id": "x", "type": type, "objective": 1, "evidence": ["y"], "question": "Which one is it?"}
+    if type == "case":
+        del common["question"]
     if type != "prediction":
         common |= {"level": "apply", "explanation": "."}
     return _ITEM.validate_python({**common, **fields})
@@ -139,3 +141,14 @@ def test_all_flaws_of_a_quiz_name_their_item() -> None:
         {"chapter": "01-a", "title": "t", "items": [number(unit="").model_dump(by_alias=True)]}
     )
     assert [str(flaw) for flaw in flaws.flaws(quiz)] == ['x: the number has no unit, such as unit: "%" or unit: people']
+
+
+def test_decisions_of_a_case_can_be_guessed_too() -> None:
+    decisions = [{"text": f"do {i}", "points": 2 - i, "consequence": ".", "next": "end"} for i in range(3)]
+    best_twice = [{**one, "points": 2} for one in decisions]
+    steps = [{"id": "a", "text": ".", "question": "What now?", "options": decisions}]
+    case = item("case", title="t", person="a synthetic person", ending=".", steps=steps)
+    (found,) = guessing.guessables([case])
+    assert (found.question, found.options, found.key) == ("What now?", ("do 0", "do 1", "do 2"), 0)
+    case = item("case", title="t", person="a synthetic person", ending=".", steps=[{**steps[0], "options": best_twice}])
+    assert guessing.guessables([case]) == []

@@ -1,7 +1,7 @@
 """What a reader scores who knows nothing and picks an option by its form.
 
-Each strategy picks among the options of a choice; where it cannot decide it picks at random among what is left. A bank
-is sound if no strategy does better than chance.
+Each strategy picks among the options of a choice, or of a step of a case that has one best decision; where it cannot
+decide it picks at random among what is left. A bank is sound if no strategy does better than chance.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from .cases import BEST_POINTS, Case
 from .items import ChoiceParts
 from .parts import Common
 
@@ -42,37 +43,61 @@ def said(markdown: str) -> list[str]:
     return _WORD.findall(plain(markdown).lower())
 
 
-def longest(item: ChoiceParts) -> list[int]:
+@dataclass(frozen=True)
+class Guessable:
+    """One best option among several."""
+
+    question: str
+    options: tuple[str, ...]
+    key: int
+    """Place of the best option."""
+
+
+def guessables(items: Sequence[Common]) -> list[Guessable]:
+    """What can be guessed: choices, and steps of cases."""
+    found = [
+        Guessable(item.question, tuple(option.text for option in item.options), key(item))
+        for item in items
+        if isinstance(item, ChoiceParts)
+    ]
+    for step in (step for item in items if isinstance(item, Case) for step in item.steps):
+        best = [i for i, option in enumerate(step.options) if option.points == BEST_POINTS]
+        if len(best) == 1:
+            found.append(Guessable(step.question, tuple(option.text for option in step.options), best[0]))
+    return found
+
+
+def longest(item: Guessable) -> list[int]:
     """The longest option."""
-    return _most([len(plain(option.text)) for option in item.options])
+    return _most([len(plain(text)) for text in item.options])
 
 
-def most_qualified(item: ChoiceParts) -> list[int]:
+def most_qualified(item: Guessable) -> list[int]:
     """The option with the most hedging words."""
-    return _most([sum(word in HEDGES for word in said(option.text)) for option in item.options])
+    return _most([sum(word in HEDGES for word in said(text)) for text in item.options])
 
 
-def least_absolute(item: ChoiceParts) -> list[int]:
+def least_absolute(item: Guessable) -> list[int]:
     """The options with the fewest words that allow no exception."""
-    return _most([-sum(word in ABSOLUTES for word in said(option.text)) for option in item.options])
+    return _most([-sum(word in ABSOLUTES for word in said(text)) for text in item.options])
 
 
-def echoing(item: ChoiceParts) -> list[int]:
+def echoing(item: Guessable) -> list[int]:
     """The option that repeats the most words of the question."""
     asked = {word for word in said(item.question) if len(word) >= _LONG}
-    return _most([len(asked & set(said(option.text))) for option in item.options])
+    return _most([len(asked & set(said(text))) for text in item.options])
 
 
-def at(place: int) -> Callable[[ChoiceParts], list[int]]:
+def at(place: int) -> Callable[[Guessable], list[int]]:
     """The option at one place, counted from 0; at random where there are fewer."""
 
-    def pick(item: ChoiceParts) -> list[int]:
+    def pick(item: Guessable) -> list[int]:
         return [place] if place < len(item.options) else list(range(len(item.options)))
 
     return pick
 
 
-STRATEGIES: dict[str, Callable[[ChoiceParts], list[int]]] = {
+STRATEGIES: dict[str, Callable[[Guessable], list[int]]] = {
     "the first option": at(0),
     "the second option": at(1),
     "the third option": at(2),
@@ -99,8 +124,8 @@ class Guessed:
 
 
 def guessed(items: Sequence[Common]) -> list[Guessed]:
-    """Every strategy on the items with one right option among several."""
-    choices = [item for item in items if isinstance(item, ChoiceParts)]
+    """Every strategy on all that can be guessed."""
+    choices = guessables(items)
     found = []
     for name, pick in STRATEGIES.items():
         scores = [_hit(item, pick(item)) for item in choices]
@@ -115,8 +140,8 @@ def key(item: ChoiceParts) -> int:
     return next(i for i, option in enumerate(item.options) if option.correct)
 
 
-def _hit(item: ChoiceParts, picks: Sequence[int]) -> float:
-    return (key(item) in picks) / len(picks)
+def _hit(item: Guessable, picks: Sequence[int]) -> float:
+    return (item.key in picks) / len(picks)
 
 
 def _most(values: Sequence[float]) -> list[int]:
