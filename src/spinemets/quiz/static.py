@@ -23,7 +23,7 @@ def _item(item: Payload, key: bool) -> str:
             "The case, its decisions and what follows",
         )
         if item["type"] == "case"
-        else (f"<div>{item['question']}</div>{_asked(item)}", _answer(item), "Answer")
+        else (f"<div>{item['question']}</div>{_asked(item)}", solution(item), "Answer")
     )
     hints = f"<details><summary>Hints</summary>{_list(item['hints'])}</details>" if item.get("hints") else ""
     links = f"<p>Evidence: {', '.join(item['evidence'])}</p>" if item["evidence"] else ""
@@ -48,7 +48,8 @@ def _asked(item: Payload) -> str:
     return picture + (_list(option["text"] for option in item.get("options", ())) or unit)
 
 
-def _answer(item: Payload) -> str:
+def solution(item: Payload) -> str:
+    """The right answer with what is said to it, and the explanation; of a calculated item with a variant's fields."""
     explanation = f"<div>{item['explanation']}</div>" if item.get("explanation") else ""
     return _KEYS.get(item["type"], _marked)(item) + explanation
 
