@@ -34,7 +34,7 @@ SOURCES = """@article{sample2000,
 BAG = SimpleNamespace(
     picture='<svg viewBox="0 0 200 100" role="img" aria-label="Two marbles">'
     '<g data-place="left"><circle cx="50" cy="50" r="40" fill="var(--sm-red-wash)"/><text x="46" y="55">1</text></g>'
-    '<g data-place="right"><circle cx="150" cy="50" r="40" fill="var(--sm-blue-wash)"/><text x="146" y="55">2</text></g>'
+    '<g data-place="right"><circle cx="150" cy="50" r="40" fill="var(--sm-line)"/><text x="146" y="55">2</text></g>'
     "</svg>",
     names={"left": "1 the left marble", "right": "2 the right marble"},
     label="Two marbles",

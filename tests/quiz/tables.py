@@ -21,7 +21,7 @@ _SAID = {"right": ".", "wrong": "."}
 
 def built(case: dict[str, Any]) -> AnyItem:
     """The item of a line of the table."""
-    common = {"id": "x", "objective": 1, "level": "recall", "evidence": ["y"], "type": case["type"]}
+    common = {"id": "x", "objective": 1, "level": "recall", "evidence": ["marbles-drawn"], "type": case["type"]}
     asked = {} if case["type"] == "case" else {"question": "?", "explanation": "."}
     return _ITEM.validate_python({**common, **asked, **_PARTS[case["type"]](case)})
 

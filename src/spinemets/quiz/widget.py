@@ -89,7 +89,7 @@ class Quiz(anywidget.AnyWidget):
         kind = message.get("kind")
         if kind == "save":
             item, hash, record = message["item"], message["hash"], message["record"]
-            progress.save(item, hash, record)
+            record = progress.save(item, hash, record)  # with what another kernel stored meanwhile
             self.progress = {**self.progress, item: {"hash": hash, "record": record}}
             return {"kind": "saved", "item": item, "message": progress.notice()}
         if kind == "export":

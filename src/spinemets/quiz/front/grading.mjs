@@ -49,12 +49,18 @@ function typed(given, type) {
   return given;
 }
 
+/** @param {any} given @returns {any[]} */
+function array(given) {
+  if (!Array.isArray(given)) throw new TypeError("expected a list");
+  return given;
+}
+
 /** The steps that the decisions go through, and the step that they lead to (undefined at the end).
  * @param {Item} item @param {number[]} path @returns {{steps: Step[], next: Step | undefined}} */
 export function walk(item, path) {
   const steps = [];
   let next = /** @type {Step | undefined} */ (item.steps[0]);
-  for (const pick of path) {
+  for (const pick of array(path)) {
     if (!next) throw new RangeError("decisions after the end");
     const option = next.options[place(pick, next.options.length)];
     steps.push(next);
@@ -78,19 +84,19 @@ export function pairsInOrder(item, answer) {
 const GRADERS = {
   choice: (item, answer) => (item.options[place(answer, item.options.length)].correct ? 1 : 0),
   choices: (item, answer) => {
-    const picks = [...new Set(/** @type {number[]} */ (answer))].map((pick) => item.options[place(pick, item.options.length)]);
+    const picks = [...new Set(array(answer))].map((pick) => item.options[place(pick, item.options.length)]);
     const right = picks.filter((pick) => pick.correct).length;
     return Math.max(0, (right - (picks.length - right)) / item.options.filter((one) => one.correct).length);
   },
   number: (item, answer) => (within(typed(answer, "number"), item.answer, item.tolerance) ? 1 : 0),
   order: (item, answer) => {
-    if ([...answer].sort((a, b) => a - b).some((pick, i) => pick !== i) || answer.length !== item.key.length) throw new RangeError("not every step once");
+    if ([...array(answer)].sort((a, b) => a - b).some((pick, i) => pick !== i) || answer.length !== item.key.length) throw new RangeError("not every step once");
     const { right, all } = pairsInOrder(item, answer);
     return Math.max(0, (right - (all - right)) / all);
   },
   match: (item, answer) => {
-    if (answer.length !== item.key.length) throw new RangeError("not one match for each text");
-    const picks = [...answer].map((pick) => pick === null ? null : place(pick, item.shown.length));
+    if (array(answer).length !== item.key.length) throw new RangeError("not one match for each text");
+    const picks = /** @type {any[]} */ (answer).map((pick) => pick === null ? null : place(pick, item.shown.length));
     return picks.filter((pick, i) => pick === item.key[i]).length / item.key.length;
   },
   short: (item, answer) => {
