@@ -14,6 +14,7 @@ from spinemets.quiz import quiz
 from tests.quiz.page import Stage
 
 pytestmark = pytest.mark.browser
+pytest_plugins = ["tests.quiz.fixtures"]
 
 
 def at(day: int) -> str:
@@ -43,6 +44,7 @@ def panel(stage: Stage) -> Locator:
     progress.save("later", "1", graded(attempt(3, 1, before=True), attempt(4, 0.75)))
     progress.save("guess", "1", {"type": "prediction", "answer": 1, "confidence": "sure", "at": at(5)})
     progress.save("taken", "1", {})
+    progress.save("exam.part-one", "1", {"type": "exam", "history": [], "running": {}, "at": at(6)})
     stage.show(quiz("01-sample"))
     found = stage.page.locator(".sm-store")
     found.get_by_text("What is stored").click()
@@ -51,19 +53,20 @@ def panel(stage: Stage) -> Locator:
 
 def test_each_item_shows_its_history(panel: Locator) -> None:
     rows = panel.get_by_role("row")
-    expect(rows).to_have_count(5)
+    expect(rows).to_have_count(6)
     expect(rows.nth(0)).to_have_text("ItemAnswersFirst scoreLast scoreWhen last")
     texts = {row[0]: row[1:] for row in (one.locator("th, td").all_inner_texts() for one in rows.all())}
     assert texts["marbles"] == ["3", "0 %", "100 %", "9 Jan 2026, 12:00"]
     assert texts["later"] == ["2", "before the chapter", "75 %", "4 Jan 2026, 12:00"]
     assert texts["guess"] == ["prediction", "", "", "5 Jan 2026, 12:00"]
+    assert texts["exam.part-one"] == ["begun", "", "", "6 Jan 2026, 12:00"]
     assert texts["taken"] == ["taken back", "", "", ""]
 
 
 def test_it_says_where_how_much_and_that_nothing_is_sent(panel: Locator) -> None:
     expect(panel).to_contain_text(str(progress.path()))
     expect(panel).to_contain_text("They are sent nowhere.")
-    expect(panel).to_contain_text("7 answers to 4 items, 847 bytes.")
+    expect(panel).to_contain_text("7 answers to 5 items, 1.0 kB.")
 
 
 def test_an_import_is_counted(panel: Locator, tmp_path: Path) -> None:
@@ -114,4 +117,4 @@ def test_two_that_ask_at_once_are_both_answered(panel: Locator) -> None:
               document.dispatchEvent(new CustomEvent("spinemets:progress", { detail: { from: null } }));
             }"""
         )
-    assert len(json.loads(download.value.path().read_text())["records"]) == 4
+    assert len(json.loads(download.value.path().read_text())["records"]) == 5

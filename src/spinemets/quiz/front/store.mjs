@@ -167,6 +167,6 @@ function summary(record) {
   // What was asked before the chapter is not told, so its score is not shown here either.
   const told = (/** @type {any} */ attempt) => (attempt.before ? "before the chapter" : percent(attempt.score));
   if (history.length) return [`${history.length}`, told(history[0]), told(history.at(-1)), when(history.at(-1).at)];
-  const state = record.skipped ? "skipped" : record.type === "case" ? "begun" : record.at ? "prediction" : "taken back";
+  const state = record.skipped ? "skipped" : record.history || record.type === "case" ? "begun" : record.at ? "prediction" : "taken back";
   return [state, "", "", when(record.at)];
 }
