@@ -368,9 +368,9 @@ def batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 _COLUMNS = ("student", "name", "score", "possible", "percent", "status", "file", "finished", "problems")
-_FORMULA = re.compile(
-    '(^|[;,|\t\r\n"])([\\s\ufeff\u200b]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212])|^(?=[\t\r\n\x00])'
-)
+_SIGN = "[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]"
+_FIRST = re.compile(f"{_SIGN}|[\t\r\n\0]")
+_LATER = re.compile(f'(?<=[;,|\t\r\n"])(?={_SIGN})')
 
 
 def defused(text: str) -> str:
@@ -380,7 +380,8 @@ def defused(text: str) -> str:
     spreadsheet set to another separator begins a new cell there. Source: OWASP, CSV Injection
     (https://owasp.org/www-community/attacks/CSV_Injection).
     """
-    return _FORMULA.sub(lambda match: f"{match[1] or ''}'{match[2] or ''}", text)
+    later = _LATER.sub("'", text)
+    return f"'{later}" if _FIRST.match(later) else later
 
 
 def decimal(value: float, digits: int = DIGITS) -> str:
@@ -389,13 +390,16 @@ def decimal(value: float, digits: int = DIGITS) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def _told(scored: Scored, uncounted: set[str]) -> bool:
     return bool(scored.problem) and scored.item not in uncounted
 
 
 def as_json(answer: Any) -> str | None:
     """An answer as the database keeps it: ASCII, so that no database stumbles over a letter."""
-    return None if answer is None else json.dumps(answer, separators=(",", ":"))
+    return None if answer is None else _ENCODER.encode(answer)
 
 
 @contextmanager
