@@ -195,7 +195,8 @@ def test_what_is_open_is_said_before_handing_in(opened, tmp_path: Path) -> None:
     page.get_by_role("button", name="Go to question 7").click()
     expect(question(page, 7).get_by_label("Your answer")).to_be_focused()
     button.click()
-    expect(problem).to_contain_text("Not answered yet: question 1, 3, 4, 5, 6, 7, 8, 9.")
+    expect(problem).to_contain_text("8 questions not answered yet; the numbers stand above.")
+    expect(page.locator(".sm-missing")).to_have_text("Still open: 1 3 4 5 6 7 8 9")
     _, _, content = handed_in(page, tmp_path)
     assert [one["item"] for one in content["answers"]] == ["even-faces"]
     expect(page.locator(".sm-receipt")).to_contain_text("1 of 9")

@@ -242,7 +242,7 @@ export function render({ model, el }) {
     if (left.length && !armed) {
       armed = true;
       button.textContent = "Hand in without them";
-      problem.textContent = `Not answered yet: question ${left.map((i) => i + 1).join(", ")}. Answer, or press again to hand in without.`;
+      problem.textContent = `${plural(left.length, "question")} not answered yet; the numbers stand above. Answer, or press again to hand in without.`;
       return;
     }
     disarm();
@@ -295,7 +295,7 @@ export function render({ model, el }) {
       alert,
       h("div", { class: "sm-who" }, h("label", { for: id.id, text: "Student number" }), id, h("label", { for: name.id, text: "Name" }), name)),
     h("section", {}, heading("Questions"),
-      h("p", {}, timed, " ", h("label", { for: timed.id, text: "Show the time" }), " ", time),
+      h("div", { class: "sm-option" }, timed, h("label", { for: timed.id, text: "Show the time" }), time),
       h("ol", {}, ...places)),
     h("section", {}, heading("Hand in"), count, missing, problem, h("p", { class: "sm-buttons" }, button, clear), receipt));
   all(model.get("draft"));
