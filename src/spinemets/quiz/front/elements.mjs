@@ -3,10 +3,12 @@
 /** @typedef {import("./grading.mjs").Item} Item */
 /** @typedef {import("./grading.mjs").Attempt} Attempt */
 
+// JupyterLab loads this module once for each widget, so a counter alone would name radio buttons of two widgets alike.
+const MINE = Math.random().toString(36).slice(2, 10);
 let counter = 0;
 
 /** A name that no other element of the page has. */
-export const unique = () => `sm-quiz-${(counter += 1)}`;
+export const unique = () => `sm-${MINE}-${(counter += 1)}`;
 
 /** @param {string} tag @param {Record<string, any>} [attributes] `class`, `text`, `on...`, others as they are
  * @param {...(Node | string | null | false | undefined)} children */

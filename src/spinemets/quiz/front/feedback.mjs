@@ -39,10 +39,10 @@ export function others(item, answer, score) {
   if (score === 1) return null;
   if (item.type === "order") return folded("The right order", h("ol", { class: "sm-numbered" }, ...item.key.map((step) => prose(item.shown[step], "li"))));
   if (item.type === "short") return folded("A right answer", h("p", { text: item.said }));
-  if (item.type !== "match") return null;
+  if (item.type !== "match") return folded("The right number", h("p", { text: `${Number(item.answer.toPrecision(6))} ${item.unit}`.trim() }));
   const wrong = item.pairs.filter((_, i) => answer[i] !== item.key[i]);
   return folded("The right matches", h("ul", {}, ...wrong.map((pair) =>
-    h("li", {}, prose(pair.text, "span"), ": ", prose(pair.match, "strong"), ". ", prose(pair.feedback, "span")))));
+    h("li", {}, prose(pair.text, "span"), h("br"), prose(pair.match, "strong"), " – ", prose(pair.feedback, "span")))));
 }
 
 /** @param {string} summary @param {Node} content */
@@ -56,6 +56,6 @@ const reason = (one) =>
 function matched(item, i, pick) {
   const right = pick === item.key[i];
   const given = pick === null ? h("span", { text: "no match chosen" }) : prose(item.shown[pick], "span");
-  return h("li", {}, prose(item.pairs[i].text, "span"), ": ", given, h("strong", { text: right ? " – right: " : " – not right" }),
-    right ? prose(item.pairs[i].feedback, "span") : ".");
+  return h("li", {}, prose(item.pairs[i].text, "span"), h("br"), given, h("strong", { text: right ? " – right: " : " – not right" }),
+    right && prose(item.pairs[i].feedback, "span"));
 }

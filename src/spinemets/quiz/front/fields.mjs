@@ -80,7 +80,7 @@ function ordering({ item, answer, changed }) {
       ends();
       changed();
     }
-    said.textContent = `${names[step]}: ${neighbour ? "now" : "already"} step ${steps().indexOf(step) + 1} of ${rows.length}.`;
+    said.textContent = `“${names[step]}” is ${neighbour ? "now" : "already"} step ${steps().indexOf(step) + 1} of ${rows.length}.`;
   };
   ends();
   return { rows: [list, said], read: () => (moved ? steps() : undefined) };
