@@ -18,12 +18,14 @@ at = "2026-01-01T12:00:00.000Z"
 record = {"type": "choice", "history": [{"answer": right, "score": 1, "hints": 0, "at": at}], "at": at}
 _ = progress.save(item["id"], item["hash"], record)
 """
+KERNEL_IS_IDLE = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
 
 
 def test_review_in_jupyterlab(browser: Browser, lab, clone) -> None:  # noqa: F811
     context = browser.new_context(viewport=DESKTOP)
     page = context.new_page()
     book = Notebook(page, lab, clone, "review")
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=120_000)  # a busy computer takes its time
     book.run_all()
     assert not TROUBLE.search(book.through())
     book.show(".sm-review")
