@@ -259,6 +259,43 @@ def test_real_chapters_stay_valid_notebooks(tmp_path: Path, monkeypatch: pytest.
     assert not re.search(r'quiz\(\\"|question\(\\"|recall\(\\"', text)
 
 
+SHOWN = {
+    "%matplotlib inline\nfrom spinemets.quiz import quiz": ['quiz("01-marbles")', '%time quiz("01-marbles")'],
+    "%%capture\nfrom spinemets.quiz import question as ask": ['ask("01-marbles", "marbles")'],
+    "from spinemets.quiz import *": ['q = quiz("01-marbles")\nq', "for one in [recall]:\n    one('01-marbles')"],
+    "import spinemets.quiz as s": ['s.quiz("01-marbles")', 'print(s.widget.question("01-marbles", "marbles"))'],
+    "import spinemets": ['spinemets.quiz.quiz("01-marbles")'],
+    "import spinemets.quiz": ['spinemets.quiz.quiz("01-marbles")'],
+    "import spinemets as sm": ['sm.quiz.quiz("01-marbles")'],
+    "def show():\n    from spinemets.quiz import quiz\n    return quiz('01-marbles')": [
+        "show()",
+        "again = show\nagain()",
+    ],
+    "later()\n": ["def later():\n    return one()", "from spinemets.quiz import before as one", "later()"],
+    "x = = 1; from spinemets.quiz import quiz": ['quiz("01-marbles")'],
+    "if True:\n    from spinemets.quiz.widget import Quiz, recall as r": ["[r('01-marbles')]", "Quiz([])"],
+}
+
+
+@pytest.mark.parametrize("first", SHOWN)
+def test_cells_that_ask_are_known_by_what_they_call(first: str) -> None:
+    said = {"output_type": "stream", "name": "stdout", "text": ["zqsaidqz"]}
+
+    def code(source: str) -> dict[str, Any]:
+        return {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": source, "outputs": [said]}
+
+    other = code('title = "One question, one quiz"  # check and recall\nprint(title)')
+    cells = [code(first), *map(code, SHOWN[first]), other]
+    made = chapter.handed_out({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, [], [])
+    kept = ["".join(cell["source"]) for cell in made["cells"]]
+    asking = [source for source in SHOWN[first] if "import" not in source and not source.startswith("def")]
+    assert kept.count(chapter.LEFT_OUT) >= len(asking)
+    assert not any("('01-marbles')" in text or '("01-marbles' in text for text in kept if text != first)
+    assert made["cells"][-1]["outputs"] == [said]
+    calls = [cell for cell in made["cells"][1:-1] if cell["cell_type"] == "code" and cell["outputs"]]
+    assert all("".join(cell["source"]).startswith(("def", "from")) for cell in calls)
+
+
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 

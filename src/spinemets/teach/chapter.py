@@ -11,8 +11,11 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from html import unescape
 from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 from spinemets import quiz as quizzes
 from spinemets.quiz.items import words
@@ -38,6 +41,8 @@ _PICTURES = ("image/png", "image/jpeg")
 _MARKDOWN_LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!https?:|#)([^)\s]+)\)")
 _HTML_LINK = re.compile(r'<a\b(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.S)
 _TAG = re.compile(r"<[^>]*>")
+_CELL_MAGIC = re.compile(r"\A(?:\s*%%.*\n)+")
+_MAGICS = {"run_line_magic", "run_cell_magic"}
 
 
 def handed_out(notebook: Notebook, hidden: Iterable[str], files: Collection[str]) -> Notebook:
@@ -82,59 +87,76 @@ def _code(cell: dict[str, Any], names: Mapping[str, bool], secrets: set[str]) ->
     return [{**_bare_cell(cell), "outputs": outputs}]
 
 
-def _quiz_names(sources: Iterable[str]) -> dict[str, bool]:
+def _quiz_names(sources: Collection[str]) -> dict[str, bool]:
     """Names that stand for something of ``spinemets.quiz``, and whether it asks what is handed in."""
     names = {_QUIZ: True}
-    for statement in (one for source in sources for one in _statements(source)):
-        if isinstance(statement, ast.Import):
-            for one in statement.names:
-                if one.name.startswith(_QUIZ) and one.asname:
-                    names[one.asname] = True
-                if one.name == "spinemets" and one.asname:
-                    names[f"{one.asname}.quiz"] = True
-        elif isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith(_QUIZ):
-            names |= {one.asname or one.name: one.name not in PRACTICE for one in statement.names if one.name != "*"}
-            if any(one.name == "*" for one in statement.names):
-                names |= {name: name not in PRACTICE for name in quizzes.__all__}
-        elif isinstance(statement, ast.ImportFrom) and statement.module == "spinemets":
-            names |= {one.asname or one.name: True for one in statement.names if one.name == "quiz"}
-        else:
-            found = [names[name] for name in _names_in(statement) if name in names]
-            if found:
-                names |= dict.fromkeys(_bound(statement), any(found))
+    for source in sources:
+        if _statements(source) is None and "spinemets" in source:  # no Python we can read: any of them may be imported
+            names |= {name: name not in PRACTICE for name in quizzes.__all__}
+    statements = [statement for source in sources for statement in _statements(source) or ()]
+    for node in (node for statement in statements for node in ast.walk(statement)):
+        names |= _imported(node)
+    known = 0
+    while known < len(names):  # a name may be given on before the cell in which it was made
+        known = len(names)
+        for statement in statements:
+            asks = [names[name] for name in _names_in(statement) if name in names]
+            if asks:
+                names |= {name: names.get(name, False) or any(asks) for name in _bound(statement)}
     return names
 
 
+def _imported(node: ast.AST) -> dict[str, bool]:
+    """Names that an import makes of ``spinemets.quiz``, and whether they ask."""
+    if isinstance(node, ast.Import):
+        renamed = [(one.name, one.asname) for one in node.names if one.asname]
+        within = {new: True for name, new in renamed if name.startswith(_QUIZ)}
+        return within | {f"{new}.quiz": True for name, new in renamed if name == "spinemets"}
+    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_QUIZ):
+        every = [(name, name) for name in quizzes.__all__] if node.names[0].name == "*" else []
+        named = every or [(one.name, one.asname or one.name) for one in node.names]
+        return {new: name not in PRACTICE for name, new in named}
+    if isinstance(node, ast.ImportFrom) and node.module == "spinemets":
+        return {one.asname or one.name: True for one in node.names if one.name == "quiz"}
+    return {}
+
+
 def _bound(statement: ast.stmt) -> list[str]:
-    """Names that a statement gives to something, but not those it only borrows."""
+    """Names that a statement gives to something."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return [statement.name]
-    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-    return [node.id for target in targets if target for node in ast.walk(target) if isinstance(node, ast.Name)]
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 def _used(source: str, names: Mapping[str, bool]) -> set[str]:
     statements = _statements(source)
-    if not statements and source.strip():  # no Python, such as a cell magic: any mention counts
-        return {name for name in names if re.search(rf"\b{re.escape(name)}\b", source)}
+    if statements is None:
+        return _words_of_code(source) & {*names}
     return {name for statement in statements if not _imports(statement) for name in _names_in(statement)} & {*names}
 
 
 def _without(source: str, names: Mapping[str, bool]) -> str:
     """The statements of a cell that ask nothing."""
     kept = [
-        ast.get_source_segment(source, statement) or ""
-        for statement in _statements(source)
+        ast.get_source_segment(_python(source), statement) or ""
+        for statement in _statements(source) or ()
         if _imports(statement) or not any(names.get(name) for name in _names_in(statement))
     ]
     return "\n".join(kept)
 
 
-def _statements(source: str) -> list[ast.stmt]:
+def _python(source: str) -> str:
+    """The cell's source with IPython's magics as the calls that they are; what a cell magic runs counts itself."""
+    return TransformerManager().transform_cell(_CELL_MAGIC.sub("", source))
+
+
+@lru_cache(maxsize=256)
+def _statements(source: str) -> list[ast.stmt] | None:
+    """The statements of a cell; None if it is no Python."""
     try:
-        return ast.parse(source).body
+        return ast.parse(_python(source)).body
     except SyntaxError:
-        return []
+        return None
 
 
 def _imports(statement: ast.stmt) -> bool:
@@ -142,9 +164,20 @@ def _imports(statement: ast.stmt) -> bool:
 
 
 def _names_in(statement: ast.stmt) -> set[str]:
-    """Names and dotted names within a statement."""
-    nodes = [node for node in ast.walk(statement) if isinstance(node, ast.Name | ast.Attribute)]
-    return {ast.unparse(node) for node in nodes}
+    """Names and dotted names within a statement, those in the text of a magic included."""
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name | ast.Attribute):
+            found.add(ast.unparse(node))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MAGICS:
+            found |= {word for given in node.args for word in _words_of_code(ast.unparse(given))}
+    return found
+
+
+def _words_of_code(text: str) -> set[str]:
+    """Names and their dotted beginnings in any text."""
+    parts = [name.split(".") for name in re.findall(r"[A-Za-z_][\w.]*", text)]
+    return {".".join(part[:end]) for part in parts for end in range(1, len(part) + 1)}
 
 
 def _bare_cell(cell: dict[str, Any]) -> dict[str, Any]:
