@@ -28,8 +28,8 @@ LEFT_OUT = (
     "*The course asks questions here. The graded version asks them in [hand-in.ipynb](hand-in.ipynb) and, just the "
     "same, in [index.html](index.html).*"
 )
-SHORTEST_SAID = 5
-"""Words; a shorter text may stand anywhere by chance."""
+SHORTEST_SAID = 8
+"""Words; a shorter text, such as a term that is to be named, may stand anywhere."""
 
 Notebook = dict[str, Any]
 
