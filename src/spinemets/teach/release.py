@@ -201,7 +201,8 @@ The questions do not grade themselves here. Your instructor grades the file.
 
 ## Also in this folder
 
-The chapters' notebooks, without their questions. `bank.json` holds the questions for `hand-in.ipynb`.
+The chapters' notebooks, without their questions; they need the course's package. `bank.json` holds the questions for
+`hand-in.ipynb`.
 
 {SAFETY}
 """
