@@ -147,9 +147,9 @@ export function fits(item, record) {
   try {
     if (!moment(record.at)) return false;
     if (item.type === "prediction") return predicted(item, record);
-    if (item.type === "case") walk(item, record.path ?? []);
-    return Array.isArray(record.history) && (record.history.length > 0 || item.type === "case")
-      && record.history.every((/** @type {any} */ attempt) => sound(item, attempt));
+    const begun = item.type === "case" && Boolean(walk(item, record.path ?? []));
+    const history = array(begun ? record.history ?? [] : record.history);
+    return (begun || history.length > 0) && history.every((attempt) => sound(item, attempt));
   } catch {
     return false;
   }
