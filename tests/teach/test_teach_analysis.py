@@ -267,9 +267,9 @@ def test_many_different_answers_stay_few_and_the_common_ones_are_right(connectio
     monkeypatch.setattr(analysis, "KEPT", 20)
     number = asked("n", "number", (), ())
     rows = [[(5 if i % 4 == 0 else i + 0.5, 0, None)] for i in range(600)]
-    put(connection, [number], rows)
+    put(connection, [number], [[(7, 1, None)], *rows])
     (item,) = analyse(connection, known([number]), chunk=25).items
-    assert item.uses[0].words == "5" and item.uses[0].n == 150
+    assert [(use.words, use.n) for use in item.uses] == [(analysis.RIGHT, 1), ("5", 150)]
 
 
 def test_an_answer_that_good_students_give_may_be_right(connection):

@@ -134,6 +134,11 @@ def test_wilsons_interval_is_the_published_one():
 # --- where nothing can be said --------------------------------------------------------------------------------------
 
 
+def test_no_correlation_is_a_plain_zero():
+    found = statistics.correlation(-1e-17, 3.0, 2.0, 12)
+    assert str(found.value) == "0.0" and found.low == -found.high
+
+
 def test_what_does_not_vary_has_no_correlation():
     scores = np.column_stack([np.ones(50), graded(50, 3, seed=5)])
     first, second, *_ = statistics.items(Moments.of(scores))

@@ -282,7 +282,7 @@ class _Gathered:
             for pick in _picks(question, text, right=numbers[4] > numbers[0] - 1e-9):
                 uses[pick] = uses.get(pick, 0) + numbers[:4]
             if not question.options and len(uses) > 2 * KEPT:
-                self._uses[place] = dict(sorted(uses.items(), key=lambda use: -use[1][0])[:KEPT])
+                self._uses[place] = dict(sorted(uses.items(), key=lambda use: (use[0] != RIGHT, -use[1][0]))[:KEPT])
 
     def analysis(self, release: str, ungraded: tuple[str, ...]) -> Analysis:
         """What was gathered, once all is read."""

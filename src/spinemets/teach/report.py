@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -25,10 +25,10 @@ from .analysis import (
     analyse,
     percent,
 )
-from .questions import ONE_PICK, bank_questions
+from .questions import bank_questions
 from .statistics import Estimate
 
-_LONGEST = 90
+_LONGEST = 70
 """Letters of a question in the overview."""
 
 
@@ -189,8 +189,8 @@ def _row(number: int, item: ItemAnalysis, analysis: Analysis, timed: bool) -> st
     mark = ' <span role="img" aria-label="look again">◆</span>' if item.flags else ""
     cells = [
         f'<td class="number" role="cell">{number}{mark}</td>',
-        f'<th scope="row" role="rowheader" class="question"><a href="#{escape(question.id)}">'
-        f'{escape(_short(question.text))}</a> <span class="id">{escape(question.id)}</span></th>',
+        f'<th scope="row" role="rowheader" class="question"><span class="id">{escape(question.id)}</span> '
+        f'<a href="#{escape(question.id)}">{escape(_short(question.text))}</a></th>',
         _estimate("Mean score", found.difficulty, (0, 1), (HARD, EASY), percents=True),
         _estimate("Discrimination", found.with_rest, (-1, 1), (0, LOW)),
         f'<td data-label="Chosen by" role="cell">{_bars(item, analysis)}</td>',
@@ -210,7 +210,8 @@ def _estimate(
 
 
 def _bars(item: ItemAnalysis, analysis: Analysis) -> str:
-    groups, uses = analysis.groups, list(_labelled(item))
+    # A match has too many pairs for a small picture: the right one of each text is drawn.
+    groups, uses = analysis.groups, [one for one in _labelled(item) if one[1].right or item.question.type != "match"]
     if not any(use.n for _, use in uses):
         return ""
     if len(uses) > charts.MOST_BARS:
@@ -225,13 +226,19 @@ def _bars(item: ItemAnalysis, analysis: Analysis) -> str:
     return charts.bars(bars, f"Chosen by those who did least well and best. {words}.")
 
 
-def _labelled(item: ItemAnalysis) -> Iterable[tuple[str, Use]]:
-    """Each use with a letter if options have a place, otherwise a number; a tick marks what is right."""
-    lettered = item.question.type in (*ONE_PICK, "choices")
-    wrong = 0
+def _labelled(item: ItemAnalysis) -> Iterator[tuple[str, Use]]:
+    """Each use with its letter, the number of its text in a match, or its rank; a tick marks what is right."""
+    question = item.question
+    width = len(question.options) // len(question.key) if question.type == "match" and question.key else 1
+    rank = 0
     for place, use in enumerate(item.uses):
-        wrong += not use.right
-        name = chr(ord("A") + place) if lettered and place < 26 else "" if use.right else f"{wrong}"
+        rank += not use.right
+        if question.type == "match":
+            name = f"{place // width + 1}"
+        elif question.options:
+            name = chr(ord("A") + place)
+        else:
+            name = "" if use.right else f"{rank}"
         yield f"{name}✓" if use.right else name, use
 
 
@@ -272,7 +279,8 @@ def _uses(item: ItemAnalysis) -> str:
         if use.n or item.question.type != "match"
     ]
     return (
-        f'<div class="scroll"><table><thead><tr><th scope=col>{head}</th><th scope=col class=number>All</th>'
+        f'<div class="scroll" role="group" tabindex="0" aria-label="Who chose what: {escape(item.question.id)}">'
+        f"<table><thead><tr><th scope=col>{head}</th><th scope=col class=number>All</th>"
         "<th scope=col class=number>Least well</th><th scope=col class=number>Best</th>"
         "<th scope=col class=number>Mean of the rest (points)</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"

@@ -194,6 +194,8 @@ def correlation(product: float, square: float, other: float, n: int, level: floa
     if min(square, other) <= _NOTHING * n:
         return Estimate(None)
     r = max(-1.0, min(1.0, product / math.sqrt(square * other)))
+    # Else rounding decides whether no correlation is written 0.00 or -0.00.
+    r = 0.0 if abs(r) < _NOTHING else r
     if n < 4 or abs(r) > 1 - 1e-12:
         return Estimate(r)
     z, half = math.atanh(r), _deviations(level) / math.sqrt(n - 3)
