@@ -421,3 +421,19 @@ def test_everything_synthetic_says_so(connection):
 def test_one_question_makes_no_class():
     with pytest.raises(ValueError, match="two questions or more"):
         classes.made(1)
+
+
+# --- what the notebook for instructors says of its classes -----------------------------------------------------------
+
+
+def test_a_wrong_key_looks_best_in_the_first_class_of_12():
+    found, made = classes.analysed(12, 1)
+    third = found.items[2].statistics.with_rest
+    assert made[2].key != made[2].truth
+    assert third.value == max(item.statistics.with_rest.value or 0 for item in found.items)
+    assert (round(third.low, 1), round(third.high, 1)) == (0.0, 0.9)
+
+
+def test_the_flag_of_question_8_comes_and_goes_in_the_class_of_try_it():
+    flagged = {n: bool(classes.analysed(n, 9)[0].items[7].flags) for n in (60, 80, 100, 150, 200, 300)}
+    assert flagged == {60: False, 80: False, 100: True, 150: False, 200: True, 300: True}
