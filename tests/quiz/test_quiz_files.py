@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections import Counter
 
 import pytest
 
 from spinemets import course
-from spinemets.quiz import bank, flaws, guessing, render
-from spinemets.quiz.items import Choice, Choices
+from spinemets.quiz import bank, exam, exams, flaws, guessing, quiz, render, review
+from spinemets.quiz.items import ITEM_TYPES, Choice, Choices
+from spinemets.quiz.parts import Graded
 from spinemets.quiz.static import static
+from spinemets.quiz.widget import Quiz
 
 STEMS = bank.stems()
 
@@ -21,7 +25,9 @@ def test_ids_are_unique_over_all_chapters() -> None:
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_quiz_is_whole(stem: str) -> None:
     quiz = bank.load(stem)
-    assert len(quiz.items) >= 10
+    graded = [item for item in quiz.items if isinstance(item, Graded)]
+    assert len(graded) >= 20
+    assert {item.type for item in quiz.items} == set(ITEM_TYPES)
     assert quiz.exercises
     assert [str(flaw) for flaw in flaws.flaws(quiz)] == []
     assert sum(item.core for item in quiz.items) >= 5
@@ -54,3 +60,9 @@ def test_a_reader_who_knows_nothing_scores_no_better_than_chance(one: guessing.G
     assert one.items >= 20 * len(STEMS)
     assert one.luck > 0.2, one
     assert one.score <= 1.2 * one.chance
+
+
+@pytest.mark.parametrize("shown", [*map(quiz, STEMS), review(), *map(exam, exams.names())], ids=repr)
+def test_a_widget_is_no_larger_than_an_explorer(shown: Quiz) -> None:
+    text = json.dumps([shown.items, shown.cards], ensure_ascii=False)
+    assert len(gzip.compress(text.encode())) <= 300_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable
@@ -20,8 +21,10 @@ from . import grading
 from .items import AnyItem, Hotspot, Match, Order, Prediction, Short, places, words
 
 Payload = dict[str, Any]
-LARGEST_PICTURE = 60_000
-"""Bytes; a quiz is text that a phone loads."""
+LARGEST_PICTURE = 20_000
+"""Bytes; a third more in the text, which must stay below the bound of an item."""
+LARGEST_ITEM = 30_000
+"""Bytes of an item with all its variants, steps and pictures; as much as a frame of an explorer."""
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml"}
 
 
@@ -100,7 +103,7 @@ def payload(item: AnyItem) -> Payload:
     types with partial credit the ``rule``.
 
     Raises:
-        TextError: a text that cannot be shown.
+        TextError: a text that cannot be shown, or an item that is too large.
     """
     content = {key: _html_of(key, value) for key, value in _content(item).items()}
     content["hash"] = item.hash
@@ -110,6 +113,11 @@ def payload(item: AnyItem) -> Payload:
         content["answer"] = [option.text for option in item.options].index(str(item.answer))
     if isinstance(item, Hotspot):
         content |= {"picture": places(item.picture).picture, "label": places(item.picture).label}
+    size = len(json.dumps(content, ensure_ascii=False).encode())
+    if size > LARGEST_ITEM:
+        raise TextError(
+            f"it takes {size:,} bytes, more than {LARGEST_ITEM:,}: have fewer variants or steps, or smaller pictures"
+        )
     return content
 
 

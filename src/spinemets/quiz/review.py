@@ -12,7 +12,7 @@ from spinemets import course
 
 from . import bank, render
 from .answered import questions
-from .widget import Quiz, front
+from .widget import Quiz, front, payloads
 
 
 class Review(Quiz):
@@ -51,7 +51,7 @@ def _items() -> list[render.Payload]:
     """The graded items of all chapters; of a case, which is not asked here, only what mastery needs."""
     found = []
     for one in questions():
-        payload = render.payload(bank.item(one.chapter, one.id))
+        (payload,) = payloads(one.chapter, [bank.item(one.chapter, one.id)])
         if one.type == "case":
             payload = {key: payload[key] for key in ("id", "hash", "type", "objective", "from")}
         found.append({**payload, "chapter": one.chapter})
