@@ -15,7 +15,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
+from itertools import pairwise
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ MEGABYTES = 500
 SECONDS = 300
 """For the largest folder."""
 LINEAR = 1.5
-"""Times that a hand-in may take longer among the most than among the fewest; starting is not in it."""
+"""Times that one more hand-in may cost among the most what it costs among the fewest; starting is in neither."""
 SAMPLED = 0.05
 """Seconds between two looks at the memory."""
 
@@ -128,10 +130,11 @@ def _answer(item: GradedItem, student: str, skill: float, draw: random.Random) -
     return {"variant": variant, "value": item.drawn()[variant].answer if right else draw.randrange(100)}
 
 
-def graded(folder: Path, out: Path) -> tuple[float, float]:
-    """Seconds and the most megabytes of grading a folder in a process of its own, started and ended."""
+def graded(folder: Path, out: Path) -> tuple[float, float, float]:
+    """Seconds, seconds of all processors and the most megabytes of grading a folder in a process of its own."""
     start = time.perf_counter()
-    process = get_context("spawn").Process(target=_grade, args=(folder, out))
+    here, there = Pipe(duplex=False)
+    process = get_context("spawn").Process(target=_grade, args=(folder, out, there))
     process.start()
     most = 0
     while process.is_alive():
@@ -139,11 +142,12 @@ def graded(folder: Path, out: Path) -> tuple[float, float]:
         process.join(SAMPLED)
     if process.exitcode:
         raise RuntimeError(f"grading {folder} ended with {process.exitcode}")
-    return time.perf_counter() - start, most / 1e6
+    return time.perf_counter() - start, here.recv(), most / 1e6
 
 
-def _grade(folder: Path, out: Path) -> None:
+def _grade(folder: Path, out: Path, answer: Connection) -> None:
     grade(folder, out, say=lambda line: None)
+    answer.send(sum(os.times()[:4]))  # its own and those of its workers
 
 
 def _resident(pid: int | None) -> int:
@@ -159,19 +163,24 @@ def _resident(pid: int | None) -> int:
 
 def measure(report: Report) -> None:
     """Seconds, hand-ins a second and memory for each size, and whether the cost is linear."""
+    used: list[float] = []
     with course() as scratch:
         release, items = released()
-        each: list[float] = []
         for size in SIZES:
             folder, out = scratch / f"in-{size}", scratch / f"{size}.csv"
             make(folder, size, release, items)
-            seconds, megabytes = graded(folder, out)
+            seconds, processors, megabytes = graded(folder, out)
             shutil.rmtree(folder)
-            largest = size == SIZES[-1]
-            each.append(1000 * seconds / size)
-            report.add(f"{size:,} hand-ins", seconds, "s", SECONDS if largest else None)
+            used.append(processors)
+            report.add(f"{size:,} hand-ins", seconds, "s", SECONDS if size == SIZES[-1] else None)
             report.add(f"{size:,} hand-ins: rate", size / seconds, "files/s")
+            report.add(f"{size:,} hand-ins: time of all processors", processors, "s")
             report.add(f"{size:,} hand-ins: memory of all processes", megabytes, "MB", MEGABYTES)
-        report.add(f"a hand-in among {SIZES[-1]:,} against one among {SIZES[0]:,}", each[-1] / each[0], "times", LINEAR)
+        steps = [
+            1000 * (more - less) / (many - few) for (few, less), (many, more) in pairwise(zip(SIZES, used, strict=True))
+        ]
+        for (few, many), step in zip(pairwise(SIZES), steps, strict=True):
+            report.add(f"processors' time of one more, {few:,} to {many:,}", step, "ms")
+        report.add("the last against the first of these", steps[-1] / steps[0], "times", LINEAR)
         database = (scratch / f"{SIZES[-1]}.sqlite").stat().st_size
         report.add(f"gradebook of {SIZES[-1]:,} hand-ins", database / 1e6, "MB")

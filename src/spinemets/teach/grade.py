@@ -44,7 +44,9 @@ from .reading import Answer, HandIn, Refused, read, shown
 from .releases import Release
 
 CHUNK = 250
-"""Files that a process grades at a time; fewer are not worth a second process."""
+"""Files that a process grades at a time."""
+ALONE = 4
+"""Chunks that are graded before other processes would have started."""
 MOST_WORKERS = 61
 """Windows waits for no more."""
 NAMED = 5
@@ -205,7 +207,7 @@ def _resolved(item: GradedItem) -> GradedItem:
 def filed(key: Key, folder: Path, names: Sequence[str], workers: int) -> Iterator[list[Filed]]:
     """What the gradebook keeps of each file, in the order of the names, some at a time."""
     chunks = list(gradebook.batches(names, CHUNK))
-    if workers == 1 or len(chunks) == 1:
+    if workers == 1 or len(chunks) <= ALONE:
         _ready(key, folder)
         yield from map(_work, chunks)
         return
