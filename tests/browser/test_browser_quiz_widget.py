@@ -843,3 +843,23 @@ def test_axe_finds_nothing(stage: Stage, theme: str, width: int) -> None:
     item(stage, 1).get_by_label("Blue").check()
     item(stage, 1).get_by_role("button", name="Keep my answer").click()
     clean()
+
+
+def test_a_long_quiz_shows_what_is_wanted(stage: Stage) -> None:
+    stage.show(quiz("01-sample"))
+    page = stage.page
+    places = page.locator(".sm-quiz > ol > li")
+    every = places.count()
+    show = page.get_by_label("Show", exact=True)
+    show.select_option("the core road")
+    assert [place.is_visible() for place in places.all()].count(True) == 1
+    expect(page.get_by_text("1 question shown.")).to_be_visible()
+    page.get_by_label("Red", exact=True).first.check()
+    check(item(stage, 1))
+    show.select_option("what is not answered yet")
+    expect(item(stage, 1)).to_be_hidden()
+    expect(page.get_by_text(f"{every - 1} questions shown.")).to_be_visible()
+    page.get_by_role("button", name="Show all questions").click()
+    assert all(place.is_visible() for place in places.all())
+    expect(show).to_have_value("all")
+    expect(item(stage, 1).get_by_text("Three of four are red.")).to_be_visible()

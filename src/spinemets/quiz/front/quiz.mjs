@@ -3,7 +3,7 @@
 
 import { calibrated } from "./calibration.mjs";
 import { counted, fits, right } from "./grading.mjs";
-import { h, plural, prose } from "./elements.mjs";
+import { h, plural, prose, unique } from "./elements.mjs";
 import { askedBefore, BUILD } from "./items.mjs";
 import { recalled } from "./prediction.mjs";
 import { PROGRESS, SENSITIVE, messenger, storage } from "./store.mjs";
@@ -16,6 +16,14 @@ import { ownKeys, showCards } from "./surroundings.mjs";
 
 const BEFORE = "Answer as well as you can before you read; a guess is welcome, for it makes you notice the answer. Nothing is told now: "
   + "each question comes again in the quiz at the chapter's end.";
+
+const CHOICES = { all: "all questions", core: "the core road", open: "what is not answered yet" };
+/** @type {Record<string, (item: Item, record: Stored | undefined) => boolean>} */
+const FILTERS = {
+  all: () => true,
+  core: (item) => Boolean(item.core),
+  open: (item, record) => !(item.type === "prediction" ? record : counted(record).length),
+};
 
 /** @param {{model: any, el: HTMLElement}} given */
 export function render({ model, el }) {
@@ -91,34 +99,42 @@ export function render({ model, el }) {
   };
 
   const said = h("p", { role: "status" });
+  /** Show some questions only.
+   * @param {Item[]} some @param {string} words what to say @param {boolean} [fresh] without the stored answers */
+  const only = (some, words, fresh) => {
+    items.forEach((item, i) => {
+      const was = places[i].hidden;
+      places[i].hidden = !some.includes(item);
+      if (!places[i].hidden && (fresh || was)) draw(i, fresh);
+    });
+    all.hidden = some.length === items.length;
+    said.textContent = words;
+  };
   const retry = h("button", { type: "button", class: "sm-quiet", text: "Go through what was not right again", onclick: () => {
     const again = missed();
-    items.forEach((item, i) => {
-      places[i].hidden = !again.includes(item);
-      if (!places[i].hidden) draw(i, true);
-    });
-    all.hidden = false;
-    said.textContent = `${plural(again.length, "question")} that ${again.length === 1 ? "was" : "were"} not right, without your answer; the others are hidden.`;
+    only(again, `${plural(again.length, "question")} that ${again.length === 1 ? "was" : "were"} not right, without your answer; the others are hidden.`, true);
     const first = places[items.indexOf(again[0])];
     first.tabIndex = -1;
     first.focus();
   } });
   const all = h("button", { type: "button", class: "sm-quiet", text: "Show all questions", hidden: true, onclick: () => {
-    places.forEach((place, i) => {
-      if (!place.hidden) draw(i);
-      place.hidden = false;
-    });
-    said.textContent = "All questions are shown.";
-    all.hidden = true;
+    filter.value = "all";
+    items.forEach((_, i) => { if (!places[i].hidden) draw(i); });
+    only(items, "All questions are shown.");
     line.tabIndex = -1;
     line.focus();
   } });
+  const filter = /** @type {HTMLSelectElement} */ (h("select", { id: unique(), onchange: () => {
+    const some = items.filter((item) => FILTERS[filter.value](item, records[item.id]));
+    only(some, `${plural(some.length, "question")} shown.`);
+  } }, ...Object.entries(CHOICES).map(([value, text]) => h("option", { value, text }))));
 
   const root = h("div", { class: `sm-quiz sm-${mode}` },
     title && h("h3", { text: title }),
     lead && prose(lead, "p"),
     mode === "before" && h("p", { text: BEFORE }),
     mode === "quiz" && line, mode === "quiz" && sure,
+    mode === "quiz" && h("p", {}, h("label", { for: filter.id, text: "Show " }), filter),
     alert,
     many ? h("ol", {}, ...places) : places[0],
     mode === "quiz" && h("div", { class: "sm-end" }, h("p", { class: "sm-buttons" }, retry, all), said),
