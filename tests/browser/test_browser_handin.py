@@ -351,7 +351,7 @@ def test_without_javascript_it_says_so(browser: Browser, released: Released) -> 
 
 def test_files_are_those_of_python(context: BrowserContext) -> None:
     draw = random.Random(7)
-    letters = "aZ9 .-_@é漢ﬁＡ１ß\u00a0İΣ😀\ud800\n\"\\<&'"
+    letters = "aZ9 .-_@é漢ﬁＡ１ß\u00a0İΣ😀\ud800\n\"\\<&'J\u030c\u200b"
     texts = [
         "",
         "a",
@@ -368,7 +368,7 @@ def test_files_are_those_of_python(context: BrowserContext) -> None:
             const content = (text) => ({ student: { id: text }, answers: answers(text) });
             return texts.map((text) => [
                 file.studentId(text), file.fileName(text), file.variantOf(text, `item-${text}`, 7),
-                file.packed(content(text))]);
+                file.packed(content(text)), file.hasInvisible(text)]);
         }""",
         {"source": esm("handin-file"), "texts": texts},
     )
@@ -376,7 +376,7 @@ def test_files_are_those_of_python(context: BrowserContext) -> None:
         {"student": {"id": t}, "answers": [{"answer": {"value": 0.1, "text": t}}, {"answer": [1, None]}]} for t in texts
     ]
     expected = [
-        [student_id(t), file_name(t), variant_of(t, f"item-{t}", 7), packed(c)]
+        [student_id(t), file_name(t), variant_of(t, f"item-{t}", 7), packed(c), not student_id(t).isprintable()]
         for t, c in zip(texts, content, strict=True)
     ]
     assert said == expected

@@ -296,6 +296,31 @@ def test_cells_that_ask_are_known_by_what_they_call(first: str) -> None:
     assert all("".join(cell["source"]).startswith(("def", "from")) for cell in calls)
 
 
+HIDDEN = 'Because "red" & blue marbles roll further down the slope than green ones'
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"text/html": f"<p>Because &quot;red&quot; &amp; <b>bl</b>ue {HIDDEN[21:]}</p>"},
+        {"text/html": f"<p data-said='{HIDDEN}'>Right.</p>", "text/plain": "Right."},
+        {"text/html": ["<p>Right.</p><!-- ", HIDDEN.upper(), " -->"]},
+        {"text/markdown": f"> {HIDDEN}"},
+    ],
+)
+def test_an_output_that_says_a_hidden_text_in_any_place_is_dropped(output: dict[str, Any]) -> None:
+    def kept(data: dict[str, Any]) -> list[Any]:
+        shown = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": data}
+        cell = {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "show()", "outputs": [shown]}
+        book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5, "said": HIDDEN}
+        made = chapter.handed_out(book, [HIDDEN], [])
+        assert made.keys() == {"cells", "metadata", "nbformat", "nbformat_minor"}
+        return made["cells"][0]["outputs"]
+
+    assert kept(output) == []
+    assert len(kept({"text/html": "<p title='red and blue marbles'>roll further</p>"})) == 1
+
+
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 
@@ -322,7 +347,34 @@ def test_a_picture_draws_as_before() -> None:
         assert b"zqexifqz" in kept.getvalue() and b"zqexifqz" not in pictures.bare(kept.getvalue())
 
 
-@pytest.mark.parametrize("broken", [b"", b"GIF89a", marked.png()[:30], marked.jpeg("x")[:9], b"<svg", b"<p/>"])
+def test_a_second_picture_behind_a_jpeg_stays_behind() -> None:
+    # Cameras append previews with their own end mark.
+    bare = pictures.bare(marked.jpeg("zqonezq") + marked.jpeg("zqtwozq"))
+    assert bare == pictures.bare(marked.jpeg("")) and bare.count(b"\xff\xd9") == 1
+
+
+def test_the_scans_of_a_jpeg_and_what_lies_between_them() -> None:
+    def segment(kind: int, data: bytes) -> bytes:
+        return bytes([0xFF, kind]) + (len(data) + 2).to_bytes(2, "big") + data
+
+    scan = segment(0xDA, b"\x01\x01\0\0\x3f\0") + b"\x12\xff\x00\xd9\xff\xd0\x34"
+    table, between = segment(0xC4, b"\x10\xff\xd9"), segment(0xFE, b"zqsaidzq \xff\xd9")
+    made = b"\xff\xd8" + scan + table + between + scan + b"\xff\xd9"
+    assert pictures.bare(made) == made.replace(between, b"")
+
+
+def test_a_picture_within_a_picture_loses_its_words() -> None:
+    inner = base64.b64encode(marked.png(Comment="zqsaidzq")).decode()
+    bare = pictures.bare(
+        marked.svg("x").replace(b"<rect", b'<image href="data:image/png;base64,%s"/><rect' % inner.encode())
+    )
+    assert base64.b64encode(marked.png()) in bare and found(["zqsaidzq"], bare) == set()
+
+
+NO_END = marked.jpeg("x")[: marked.jpeg("x").index(b"\xff\xd9")]
+
+
+@pytest.mark.parametrize("broken", [b"", b"GIF89a", marked.png()[:30], marked.jpeg("x")[:9], NO_END, b"<svg", b"<p/>"])
 def test_a_broken_picture_is_refused(broken: bytes) -> None:
     with pytest.raises(pictures.PictureError):
         pictures.bare(broken)
@@ -348,7 +400,9 @@ def test_the_record_of_a_release(marbles, tmp_path: Path) -> None:
     assert release([STEM], tmp_path / "out").release.title == "Graded quiz: Marbles"
 
 
-@pytest.mark.parametrize("due", ["tomorrow", "2026-12-01T18:00", "2026-13-01", "12/01/2026"])
+@pytest.mark.parametrize(
+    "due", ["tomorrow", "2026-12-01T18:00", "2026-13-01", "12/01/2026", "0001-01-01T00:00+14:00", ""]
+)
 def test_a_due_date_needs_its_zone(due: str) -> None:
     with pytest.raises(ReleaseError, match="is not a due date. Expected"):
         releases.due_at(due)

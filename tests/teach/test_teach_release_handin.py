@@ -68,6 +68,17 @@ def test_ids_and_names_of_files(typed: str, id: str, file: str) -> None:
     assert handin.file_name(typed) == file
 
 
+@pytest.mark.parametrize("typed", ["J\u030c1", "H\u0331", "T\u0308", "İ\u0316", "ＡΣ", "ﷺ", "ẞ\u00a0"])
+def test_who_reads_an_id_draws_the_variant_of_who_typed_it(typed: str) -> None:
+    id = handin.student_id(typed)
+    assert handin.student_id(id) == id == handin.student_id(f" {typed}\t")
+    # The definition again, over the bytes of the id as the page and the file have it.
+    hash = 2166136261
+    for byte in f"{id}:x".encode():
+        hash = (hash ^ byte) * 16777619 % 2**32
+    assert handin.variant_of(id, "x", 2**32) == handin.variant_of(typed, "x", 2**32) == hash
+
+
 def test_variants_are_spread_and_stay() -> None:
     counts = [0] * 8
     for number in range(4000):

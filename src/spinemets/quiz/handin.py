@@ -42,8 +42,13 @@ def checksum(content: str) -> str:
 
 
 def student_id(typed: str) -> str:
-    """A student's id as it is compared: compatible forms of letters made one, no spaces around, small letters."""
-    return unicodedata.normalize("NFKC", typed).strip(" \t\r\n").lower()
+    """A student's id as it is compared: compatible forms of letters made one, no spaces around, small letters.
+
+    An id of this form stays as it is, so that who reads a file draws the same variant as who wrote it.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip(" \t\r\n").lower()
+    # Some small letters are one sign with their accent where the capital ones are two.
+    return unicodedata.normalize("NFKC", plain)
 
 
 def variant_of(student: str, item: str, count: int) -> int:

@@ -34,6 +34,7 @@ SHORTEST_SAID = 8
 Notebook = dict[str, Any]
 
 _QUIZ = "spinemets.quiz"
+_FORMAT = ("nbformat", "nbformat_minor")
 _METADATA = ("kernelspec", "language_info")
 _CELL_METADATA = ("jupyter", "tags")
 _TEXTS = ("text/plain", "text/html", "text/markdown")
@@ -63,7 +64,7 @@ def handed_out(notebook: Notebook, hidden: Iterable[str], files: Collection[str]
         else:
             cells.append({**_bare_cell(cell), "source": _lines(_unlinked(_source(cell), files))})
     metadata = {key: value for key, value in notebook["metadata"].items() if key in _METADATA}
-    return {**notebook, "metadata": metadata, "cells": cells}
+    return {**{key: notebook[key] for key in _FORMAT}, "metadata": metadata, "cells": cells}
 
 
 def as_text(notebook: Notebook) -> str:
@@ -204,8 +205,10 @@ def _bare_output(output: dict[str, Any]) -> dict[str, Any] | None:
 
 def _says(output: Mapping[str, Any], secrets: set[str]) -> bool:
     texts = [output["text"]] if output["output_type"] == "stream" else output["data"].values()
-    said = words(" ".join(unescape(_TAG.sub("", _joined(text))) for text in texts))
-    return any(secret in said for secret in secrets)
+    whole = " ".join(map(_joined, texts))
+    # A text may be broken by tags, and it may stand within one: in an attribute or a comment.
+    said = [words(unescape(text)) for text in (_TAG.sub("", whole), whole)]
+    return any(secret in text for text in said for secret in secrets)
 
 
 def _unlinked(markdown: str, files: Collection[str]) -> str:

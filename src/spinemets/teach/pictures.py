@@ -15,8 +15,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_DRAWS = {b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"pHYs", b"IDAT", b"IEND"}
 _WEBP_DRAWS = {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"}
 _WEBP_TELLS = 0b00001100  # the flags of VP8X that promise Exif and XMP
-_JPEG_SCAN, _JPEG_COMMENT = 0xDA, 0xFE
+_JPEG_SCAN, _JPEG_END, _JPEG_COMMENT = 0xDA, 0xD9, 0xFE
 _JPEG_TELLS = {*range(0xE1, 0xF0), _JPEG_COMMENT} - {0xEE}  # APP14 says how the colours are coded
+_JPEG_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What ends the drawn part of a scan; FF there is followed by 00, or by a mark to start again."""
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _SVG_TELLS = {f"{{{_SVG}}}{name}" for name in ("title", "desc", "metadata")}
 _DATA_URL = re.compile(r"data:(image/(?:png|jpeg|webp|svg\+xml));base64,([A-Za-z0-9+/]+=*)")
@@ -68,15 +70,20 @@ def _png(picture: bytes) -> bytes:
 def _jpeg(picture: bytes) -> bytes:
     kept, at = [picture[:2]], 2
     while True:
-        mark, kind, length = struct.unpack_from(">BBH", picture, at)
+        mark, kind = struct.unpack_from(">BB", picture, at)
         if mark != 0xFF:
             raise PictureError("a JPEG picture is damaged")
+        if kind == _JPEG_END:  # some cameras write more behind it, such as a second picture
+            return b"".join([*kept, picture[at : at + 2]])
+        end = at + 2 + struct.unpack_from(">H", picture, at + 2)[0]
         if kind == _JPEG_SCAN:
-            # What follows is drawn, up to the last end mark; some cameras write more behind it.
-            return b"".join([*kept, picture[at : picture.rindex(b"\xff\xd9") + 2]])
+            following = _JPEG_MARK.search(picture, end)
+            if following is None:
+                raise PictureError("a JPEG picture is damaged: it has no end")
+            end = following.start()
         if kind not in _JPEG_TELLS:
-            kept.append(picture[at : at + 2 + length])
-        at += 2 + length
+            kept.append(picture[at:end])
+        at = end
 
 
 def _webp(picture: bytes) -> bytes:
@@ -107,4 +114,4 @@ def _svg(picture: bytes) -> bytes:
                 del element.attrib[name]
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
-    return ElementTree.tostring(top)
+    return bare_in(ElementTree.tostring(top, encoding="unicode")).encode()

@@ -58,16 +58,16 @@ def due_at(text: str) -> str:
     """
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is not None and len(text) == len("2026-12-01"):
-        at = datetime.combine(at, time(23, 59, 59, 999_000), UTC)
-    if at is None or at.tzinfo is None:
+        if len(text) == len("2026-12-01"):
+            at = datetime.combine(at, time(23, 59, 59, 999_000), UTC)
+        if at.tzinfo is None:
+            raise ValueError
+        return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError):
         raise ReleaseError(
             f"{text!r} is not a due date. Expected a day, or a time with its zone. "
             "Example: 2026-12-01 or 2026-12-01T18:00+01:00"
-        )
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        ) from None
 
 
 def path_of(id: str) -> Path:

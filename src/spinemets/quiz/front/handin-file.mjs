@@ -26,9 +26,13 @@ export function packed(content) {
   return `${JSON.stringify({ format: FORMAT, version: FORMAT_VERSION, checksum: checksum(text), content: text }, null, 1)}\n`;
 }
 
-/** A student's id as it is compared.
+/** A student's id as it is compared; one of this form stays as it is.
  * @param {string} typed */
-export const studentId = (typed) => typed.normalize("NFKC").replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toLowerCase();
+export const studentId = (typed) => typed.normalize("NFKC").replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toLowerCase().normalize("NFKC");
+
+/** Whether an id has letters that nobody sees, such as copied marks of direction: grading refuses its file.
+ * @param {string} student */
+export const hasInvisible = (student) => /\p{C}|\p{Zl}|\p{Zp}|(?! )\p{Zs}/u.test(studentId(student));
 
 /** Which variant of a calculated item this student is asked (FNV-1a, 32 bits).
  * @param {string} student @param {string} item @param {number} count */

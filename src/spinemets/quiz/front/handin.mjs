@@ -4,7 +4,7 @@
 import { variant } from "./grading.mjs";
 import { h, plural, prose, unique, when } from "./elements.mjs";
 import { form } from "./fields.mjs";
-import { fileName, packed, studentId, variantOf } from "./handin-file.mjs";
+import { fileName, hasInvisible, packed, studentId, variantOf } from "./handin-file.mjs";
 import { SENSITIVE } from "./store.mjs";
 import { ownKeys } from "./surroundings.mjs";
 import { fill } from "./survival.mjs";
@@ -237,6 +237,7 @@ export function render({ model, el }) {
   };
   const handIn = async () => {
     if (!studentId(id.value)) return wanting(id, "Type your student number first; it stands at the top.");
+    if (hasInvisible(id.value)) return wanting(id, "Your student number holds a letter that cannot be seen, as copied text may. Clear the field and type the number.");
     if (!name.value.trim()) return wanting(name, "Type your name first; it stands at the top.");
     const left = open();
     if (left.length && !armed) {
