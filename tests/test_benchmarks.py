@@ -159,7 +159,7 @@ def test_the_notebook_of_both_ways_has_valid_code(tmp_path):
 
 def test_an_unknown_name_lists_the_benchmarks(capsys):
     assert command.main(["speed"]) == 1
-    assert "'speed'; there are page, change, bake, sizes, build, clinic, test" in capsys.readouterr().err
+    assert "'speed'; there are page, change, bake, sizes, build, clinic, hand-ins, graders, test" in capsys.readouterr().err
 
 
 def test_without_a_book_a_sentence_says_what_to_do(monkeypatch, tmp_path, capsys):

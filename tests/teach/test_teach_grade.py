@@ -305,6 +305,16 @@ def test_equal_files_give_equal_bytes_whatever_the_order_and_the_number_of_proce
     assert (tmp_path / "out0" / "gradebook.csv").read_bytes() == books[0][0]
 
 
+def test_files_are_taken_by_name_whatever_the_order_of_the_folder(folder, out, monkeypatch):
+    for name in ("b", "a", "C", "\xe9", "10", "9"):
+        (folder / name).write_text("{}")
+    real = Path.iterdir
+    for order in (False, True):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "iterdir", lambda self, order=order: iter(sorted(real(self), reverse=order)))
+            assert grade.listed(folder, out) == ["10", "9", "C", "a", "b", "\xe9"]
+
+
 def test_a_process_gets_no_more_files_than_fit_in_memory(release, folder, monkeypatch):
     submitted, taken = 0, 0
 
