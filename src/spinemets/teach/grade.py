@@ -11,8 +11,7 @@ its text was changed, or the item is gone, old answers cannot be told from new o
 anybody, and the report begins with it. An answer that does not fit its item gets 0 for this item, and the report says
 why.
 
-Equal files give an equal gradebook, byte by byte, whatever the order of the folder, the number of processes or the
-machine.
+Equal files give an equal table, byte by byte, whatever the order of the folder, the number of processes or the machine.
 """
 
 from __future__ import annotations
