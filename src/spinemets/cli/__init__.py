@@ -16,7 +16,7 @@ from .messages import fail
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 app.add_typer(questions.app, name="quiz")
-for command in (teaching.release, teaching.grade, teaching.analyse):
+for command in (teaching.release, teaching.grade, teaching.feedback, teaching.export, teaching.analyse):
     app.command()(command)
 
 

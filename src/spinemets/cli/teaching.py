@@ -1,9 +1,10 @@
-"""``spinemets release``, ``grade``, ``analyse``: hand out a graded quiz, grade what comes back, learn from it."""
+"""Commands for a graded quiz: ``release``, ``grade``, ``feedback``, ``export``, ``analyse``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,13 @@ Gradebook = Annotated[
     str, typer.Argument(help="What `grade` wrote: the CSV or SQLite file, or a SQLAlchemy URL.", show_default=False)
 ]
 ReleaseId = Annotated[str | None, typer.Option("--release", help="Its id, if there are several.", show_default=False)]
+
+
+class Platform(StrEnum):
+    """A learning platform whose gradebook takes a CSV file."""
+
+    CANVAS = "canvas"
+    MOODLE = "moodle"
 
 
 @contextmanager
@@ -65,6 +73,45 @@ def grade(
     with _told():
         typer.echo(str(graded(folder, out, url=db, release=release, late=late, say=typer.echo)))
     typer.echo(f"wrote {out}")
+
+
+def feedback(
+    gradebook: Gradebook,
+    out: Annotated[Path, typer.Option(help="The folder.")] = Path("feedback"),
+    release: ReleaseId = None,
+) -> None:
+    """Write a page for each student: answers, right answers and why."""
+    from ..teach import feedback as pages
+    from ..teach import gradebook as books
+
+    with _told(), books.reading(gradebook) as connection:
+        count = pages.write(connection, books.the_release(connection, release), out)
+    typer.echo(f"wrote {count} pages and an index into {out}")
+
+
+def export(
+    platform: Annotated[Platform, typer.Argument(show_default=False)],
+    gradebook: Gradebook,
+    assignment: Annotated[str, typer.Option(help="Name of the assignment or grade item.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The CSV file.", show_default=False)],
+    id: Annotated[
+        str | None, typer.Option(help="Which id the students typed, as the platform calls it.", show_default=False)
+    ] = None,
+    release: ReleaseId = None,
+) -> None:
+    """Write the scores as a CSV file that Canvas or Moodle imports."""
+    from ..teach import exports
+    from ..teach import gradebook as books
+
+    write, ids = {
+        Platform.CANVAS: (exports.canvas, exports.CANVAS_IDS),
+        Platform.MOODLE: (exports.moodle, exports.MOODLE_IDS),
+    }[platform]
+    if id is not None and id not in ids:
+        fail(f"--id {id!r}: expected one of {', '.join(map(repr, ids))}. Example: --id {ids[0]!r}")
+    with _told(), books.reading(gradebook) as connection:
+        count = write(connection, books.the_release(connection, release), assignment, out, id or ids[0])
+    typer.echo(f"wrote {out}: {count} students")
 
 
 def analyse(

@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -20,15 +19,16 @@ from spinemets.quiz.handin import write
 
 from .gradebook import COUNTS, GradebookError, Row, decimal, defused, students
 
-CanvasId = Literal["SIS Login ID", "SIS User ID"]
-MoodleId = Literal["ID number", "Username", "Email address"]
+CANVAS_IDS = ("SIS Login ID", "SIS User ID")
+MOODLE_IDS = ("ID number", "Username", "Email address")
+"""What students may have been asked to type, as the platforms call it."""
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _OWN_COLUMNS = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 """Headings that Canvas leaves out as its own."""
 
 
-def canvas(connection: Connection, release: str, assignment: str, out: Path, id: CanvasId = "SIS Login ID") -> int:
+def canvas(connection: Connection, release: str, assignment: str, out: Path, id: str = CANVAS_IDS[0]) -> int:
     """Write the CSV that Canvas imports in its gradebook, and give the number of students in it.
 
     Columns as Canvas exports them: Student, ID, SIS User ID, SIS Login ID, Section and the assignment, which Canvas
@@ -62,7 +62,7 @@ def canvas(connection: Connection, release: str, assignment: str, out: Path, id:
     return len(rows)
 
 
-def moodle(connection: Connection, release: str, assignment: str, out: Path, id: MoodleId = "ID number") -> int:
+def moodle(connection: Connection, release: str, assignment: str, out: Path, id: str = MOODLE_IDS[0]) -> int:
     """Write the CSV that Moodle imports under Grades > Import > CSV file, and give the number of students in it.
 
     Two columns: who, to be mapped from its heading to the same field of the user, and the grade, to be mapped to a
