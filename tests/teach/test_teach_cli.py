@@ -42,7 +42,8 @@ def hand_in(folder: Path, student: str, **parts: object) -> None:
 def test_from_release_to_analysis(folder: Path) -> None:
     said = spinemets("release", "--graded", "01-sample", "--out", "students", "--due", "2026-12-31")
     assert "left out, since a case or a prediction tells as it is answered: guess-colour" in said
-    assert {"README.md", "bank.json", "hand-in.ipynb", "index.html"} <= {path.name for path in Path("students").iterdir()}
+    written = {path.name for path in Path("students").iterdir()}
+    assert {"README.md", "bank.json", "hand-in.ipynb", "index.html"} <= written
 
     hand_in(folder, "ann")
     hand_in(folder, "bob", answers={"marbles": 0})
