@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from spinemets import course as courses
-from spinemets.quiz import bank
-from spinemets.quiz import exams
+from spinemets.quiz import bank, exams
 
 from .examined import EXAM, add_exam
 
