@@ -377,8 +377,8 @@ def defused(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before a first ``=``, ``+``, ``-`` or ``@``.
 
     Their full-width and small forms count, and a first tab or line break; and what follows a separator, since a
-    spreadsheet set to another separator begins a new cell there. Source: OWASP, CSV Injection
-    (https://owasp.org/www-community/attacks/CSV_Injection).
+    spreadsheet set to another separator begins a new cell there. Sources: OWASP Application Security Verification
+    Standard 5.0, requirement 1.2.10; CWE-1236.
     """
     later = _LATER.sub("'", text)
     return f"'{later}" if _FIRST.match(later) else later
