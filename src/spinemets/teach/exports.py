@@ -66,7 +66,8 @@ def moodle(connection: Connection, release: str, assignment: str, out: Path, id:
     """Write the CSV that Moodle imports under Grades > Import > CSV file, and give the number of students in it.
 
     Two columns: who, to be mapped from its heading to the same field of the user, and the grade, to be mapped to a
-    grade item or to a new one. The grade is of 100, the largest that Moodle takes unless its settings say otherwise. Moodle imports nothing at all if one id is unknown to it; it names the id then.
+    grade item or to a new one. The grade is of 100, the largest that Moodle takes unless its settings say otherwise.
+    Moodle imports nothing at all if one id is unknown to it; it names the id then.
 
     Sources: Moodle, Grade import (https://docs.moodle.org/311/en/Grade_import); the importer itself
     (https://github.com/moodle/moodle, grade/import/csv/classes/load_data.php).
