@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from spinemets.course import root
 
-from . import bake, build, change, clinic, hand_ins, other_graders, page, sizes
+from . import bake, build, change, clinic, hand_ins, item_analysis, other_graders, page, sizes
 from .book import scratch
 from .report import MissingError, Report, show, write
 
@@ -19,10 +19,11 @@ BENCHMARKS: dict[str, Callable[[Report], None]] = {
     "build": build.measure,
     "clinic": clinic.measure,
     "hand-ins": hand_ins.measure,
+    "items": item_analysis.measure,
     "graders": other_graders.measure,
     "test": build.measure_tests,
 }
-UNASKED = [name for name in BENCHMARKS if name not in ("hand-ins", "graders", "test")]
+UNASKED = [name for name in BENCHMARKS if name not in ("hand-ins", "items", "graders", "test")]
 """Without names; the others take long, or need programs of others."""
 
 
