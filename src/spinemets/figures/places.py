@@ -15,10 +15,14 @@ from ..explore.palette import themed
 from ..explore.view import Markup, render
 from . import body as human
 from . import spine as column
-from .svg import SMALL, WIDTH, Point, circle, line, path, polyline, rounded, svg, text
+from .svg import WIDTH, Point, circle, line, path, polyline, rounded, svg, text
 
 BADGE = 17.0
 """Radius of a badge: 34 units are 28 px where the picture is 330 px wide, and 24 px beside a page's margins."""
+
+
+WORDS = 12.5
+"""Size of words; within the frame of a quiz a phone shows the picture 300 px wide, and 9 px is the least to be read."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +104,9 @@ def vertebra() -> Places:
         _Place("spinous", "spinous process, at the back", [path(rounded(spinous, 5), **_BONE)], (_MIDDLE, 314)),
     ]
     notes = [
-        text(8, 18, "front", size=SMALL, fill="muted"),
-        text(8, 356, "back", size=SMALL, fill="muted"),
-        text(392, 356, "schematic, not to scale", size=SMALL, fill="muted", anchor="end"),
+        text(8, 18, "front", size=WORDS, fill="muted"),
+        text(8, 356, "back", size=WORDS, fill="muted"),
+        text(392, 356, "schematic, not to scale", size=WORDS, fill="muted", anchor="end"),
     ]
     label = "A chest vertebra with its ribs seen from above, a schematic picture with numbered places"
     return _picture(364, label, places, notes)
@@ -187,9 +191,9 @@ def spine() -> Places:
     discs = [(a[3], a[2], b[1], b[0]) for a, b in pairwise(bodies)]
     notes = [
         path("M140 8C138 30 158 46 182 45C206 48 232 40 238 24L238 8Z", fill="wash", stroke="line"),
-        text(189, 28, "skull", size=SMALL, fill="muted", anchor="middle"),
-        text(8, 18, "back", size=SMALL, fill="muted"),
-        text(392, 18, "front", size=SMALL, fill="muted", anchor="end"),
+        text(189, 28, "skull", size=WORDS, fill="muted", anchor="middle"),
+        text(8, 18, "back", size=WORDS, fill="muted"),
+        text(392, 18, "front", size=WORDS, fill="muted", anchor="end"),
         path("".join(polyline(disc, closed=True) for disc in discs), fill="blue-wash", stroke="bone-edge", width=0.5),
     ]
     return _picture(522, "The spine from the side, with numbered parts", places, notes)
@@ -296,7 +300,7 @@ def body() -> Places:
     ]
     notes = [
         path(human.outline(at), fill="wash", stroke="line"),
-        text(8, 484, "schematic, seen from the front", size=SMALL, fill="muted"),
+        text(8, 484, "schematic, seen from the front", size=WORDS, fill="muted"),
     ]
     return _picture(492, "The body from the front, a schematic picture with numbered places", places, notes)
 
