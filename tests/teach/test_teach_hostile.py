@@ -132,6 +132,12 @@ def test_a_title_ends_no_element_of_the_page(marbles: Path) -> None:
     assert json.loads(inside) == json.loads((folder / "bank.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_others_may_open_what_is_handed_out(marbles: Path) -> None:
+    folder = hand_out([marked.STEM], marbles / "out").folder
+    assert folder.stat().st_mode & 0o055 == 0o055
+
+
 def test_partial_credit_is_told_before_answering(marbles: Path) -> None:
     folder = hand_out([marked.STEM], marbles / "out").folder
     items = json.loads((folder / "bank.json").read_text(encoding="utf-8"))["items"]

@@ -157,7 +157,7 @@ def _title(stems: Sequence[str]) -> str:
 
 def _hidden(items: Sequence[AnyItem]) -> list[str]:
     """Texts of the items that are not asked."""
-    return [text for item in items for text in {*strings(item.content())} - {*strings(asked(item))} if text != item.id]
+    return [text for item in items for text in {*strings(item.content())} - {*strings(asked(item))}]
 
 
 def _bare(value: Any) -> Any:
