@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -115,7 +116,8 @@ def page(key: Key, shown: Mapping[str, Payload], row: Row) -> str:
         "" if row.percent is None else f" ({decimal(row.percent, 1)} %)"
     )
     note = "" if row.status == COUNTS else "<p>This was handed in late; the score does not count.</p>\n"
-    who = f"{escape(row.name)} ({escape(row.student)}), finished {row.finished} by the clock of your computer"
+    finished = f"{datetime.fromisoformat(row.finished):%Y-%m-%d %H:%M} UTC"
+    who = f"{escape(row.name)} ({escape(row.student)}), finished {finished} by the clock of your computer"
     return (
         f"{_head(key.release.title)}<p>{who}</p>\n<p><strong>Score: {score}</strong></p>\n{note}"
         f"{''.join(items)}{_safety()}{_FOOT}"
