@@ -13,7 +13,7 @@ import pytest
 
 from spinemets.quiz import asked, grading, hand_in, handin
 from spinemets.quiz.handin import packed
-from spinemets.teach import reading, releases
+from spinemets.teach import chapter, pictures, reading, releases
 from spinemets.teach.reading import HandIn, Refused, parsed, read
 from spinemets.teach.release import release as hand_out
 
@@ -162,3 +162,18 @@ def test_a_damaged_draft_that_cannot_be_put_aside_stays(marbles: Path, monkeypat
     monkeypatch.setattr(Path, "replace", denied)
     widget = hand_in(made.folder / "bank.json")
     assert widget.draft == {} and f"kept as {draft.name}" in widget.options["notice"] and draft.read_text() == "{"
+
+
+def test_the_parts_of_a_divided_cell_have_ids_of_their_own() -> None:
+    source = "from spinemets.quiz import quiz\nbag = 3\nquiz('01-marbles')"
+    cell = {"cell_type": "code", "id": "asks", "metadata": {}, "execution_count": 1, "source": source, "outputs": []}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    assert [one["id"] for one in chapter.handed_out(book, [], [])["cells"]] == ["asks", "asks-rest"]
+
+
+def test_a_bare_picture_promises_nothing_that_is_gone_and_keeps_its_colours() -> None:
+    webp = pictures.bare(marked.webp("said"))
+    assert webp[webp.index(b"VP8X") + 8] & 0b00001100 == 0
+    adobe = b"\xff\xee\x00\x0eAdobe\0\x64\0\0\0\0\x02"
+    jpeg = marked.jpeg("said")
+    assert adobe in pictures.bare(jpeg[:2] + adobe + jpeg[2:])
