@@ -46,7 +46,22 @@ SILENT = [{"text": "a", "correct": True, "feedback": "Yes."}, {"text": "b", "fee
 PAIRS = [{"text": "a", "match": "1", "feedback": "Fine"}, {"text": "b", "match": "2", "feedback": WHY}]
 WIDE = [{"value": 30, "tolerance": 5, "feedback": WHY}, {"value": 32, "tolerance": 1, "feedback": WHY}]
 
+DECISIONS = [
+    {"text": "Ask for an MRI of the whole spine within a day", "points": 2, "consequence": ".", "next": "end"},
+    {"text": "Wait", "points": 0, "consequence": ".", "next": "end"},
+    {"text": "All of the above", "points": 0, "consequence": ".", "next": "end"},
+]
+STEP = {"id": "a", "text": ".", "question": "What should NOT be done?", "options": DECISIONS}
+CASE = item("case", title="t", person="a synthetic person", ending=".", steps=[STEP])
+
 FOUND = [
+    (flaws.lengths, CASE, "much longer"),
+    (flaws.catch_alls, CASE, "'All of the above' refers to the others"),
+    (flaws.negatives, CASE, "does not hold"),
+    (flaws.negatives, choice("red", "blue", question="What is not in the bag?"), "does not hold"),
+    (flaws.overlaps, choice("15 to 30 points", "more than 25 points"), "overlap"),
+    (flaws.overlaps, choice("fewer than 1,000 people", "900 to 2,000 people"), "overlap"),
+    (flaws.feedback, number(feedback={"right": "Yes.", "wrong": "No."}), "'No.' gives no reason"),
     (flaws.lengths, choice("a key that is by far the longest of the options here", "short", "brief"), "much longer"),
     (flaws.lengths, choice("red", "a distractor that is by far the longest of them", "blue"), "differ much in length"),
     (flaws.absolutes, choice("a share of the women", "every woman there is", "few of them"), "'every' in wrong"),
@@ -80,6 +95,8 @@ SOUND = [
     choice("never in women", "always in women"),  # in the key too
     choice("2 to 5 points", "5 to 8 points", "9 to 12 points"),
     choice("28 people", "30 people"),
+    choice("up to 10 people", "11 to 20 people", "more than 20 people"),
+    choice("under 10 people", "10 to 20 people", "over 20 people", question="Which woman is it who did not answer?"),
     number(slips=[{"value": 30, "tolerance": 1, "feedback": WHY}, {"value": 40, "tolerance": 1, "feedback": WHY}]),
     number(unit="", question="What is the odds ratio?"),
     several(True, True, False),

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from spinemets.quiz import bank, flaws, scaffold
-from spinemets.quiz.items import ITEM_TYPES, Hotspot
+from spinemets.quiz.items import ITEM_TYPES
 
 from .test_quiz_bank import SAMPLE
 
 
-@pytest.mark.parametrize("type", [type for type in ITEM_TYPES if type != "hotspot"])
+@pytest.mark.parametrize("type", ITEM_TYPES)
 def test_a_new_question_reads_as_one(course: Path, type: str) -> None:
     path, line = scaffold.add("01-sample", "fresh", type, "marbles-drawn")
     text = path.read_text(encoding="utf-8")
@@ -23,13 +23,6 @@ def test_a_new_question_reads_as_one(course: Path, type: str) -> None:
     assert len(quiz.exercises) == 2
     assert "WRITE" in text
     assert bank.place("01-sample", "fresh") == f"quizzes/01-sample.yml:{line}"
-
-
-def test_a_place_in_a_picture_is_still_to_be_named(course: Path) -> None:
-    scaffold.add("01-sample", "fresh", "hotspot", "marbles-drawn")
-    with pytest.raises(bank.QuizError, match="has no place 'PLACE'; expected one of"):
-        bank.load("01-sample")
-    assert issubclass(ITEM_TYPES["hotspot"], Hotspot)
 
 
 def test_every_other_line_stays(course: Path) -> None:
@@ -58,7 +51,14 @@ def test_what_cannot_be_added_changes_nothing(course: Path) -> None:
         scaffold.add("01-sample", "marbles", "choice", "marbles-drawn")
     with pytest.raises(bank.QuizError, match="type 'essay' is unknown. Expected one of: choice"):
         scaffold.add("01-sample", "fresh", "essay", "marbles-drawn")
+    with pytest.raises(bank.QuizError, match=r"quizzes/01-sample.yml:\d+: items.* no finding or table 'no-such'"):
+        scaffold.add("01-sample", "fresh", "choice", "no-such")
+    with pytest.raises(bank.QuizError, match=r"'Fresh One' does not fit.* Expected small letters, digits and hyphens"):
+        scaffold.add("01-sample", "Fresh One", "choice", "marbles-drawn")
     assert path.read_bytes() == before
+    with pytest.raises(bank.QuizError, match="Expected the chapter's stem"):
+        scaffold.add("../elsewhere", "fresh", "choice", "marbles-drawn")
+    assert not (course / "elsewhere.yml").exists()
 
 
 def test_words_to_fill_in_are_no_finished_question(course: Path) -> None:

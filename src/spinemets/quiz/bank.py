@@ -41,7 +41,7 @@ def load(stem: str) -> QuizFile:
     path = course.root() / "quizzes" / f"{stem}.yml"
     if not path.is_file():
         known = ", ".join(stems()) or "none yet"
-        raise QuizError(f'{path}: no such quiz. Expected one of: {known}. Example: quiz("05-metastasis")')
+        raise QuizError(f'quizzes/{path.name}: no such quiz. Expected one of: {known}. Example: quiz("05-metastasis")')
     status = path.stat()
     return _load(path, status.st_mtime_ns, status.st_size)
 

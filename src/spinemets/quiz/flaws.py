@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .guessing import ABSOLUTES, guessed, key, plain, said
+from .cases import Case
+from .guessing import ABSOLUTES, guessables, guessed, key, plain, said
 from .items import (
     AnyItem,
     Calculated,
@@ -22,7 +24,7 @@ from .items import (
     TryNumber,
     words,
 )
-from .parts import Ask, Option
+from .parts import Ask, Option, RightWrong
 
 LUCK = 0.05
 """A strategy that does so well by luck in fewer banks than this share is a flaw of the bank."""
@@ -36,9 +38,12 @@ ALIKE = 0.85
 _CATCH_ALL = re.compile(r"\b(all|none|both|neither) of (the|these|those)( above| options| answers)?\b", re.I)
 _NEGATIVE = re.compile(  # capitals count only where they shout, so no re.I
     r"\b(?:NOT|EXCEPT)\b|\bexcept\b[^.?]*\?"
-    r"|\b[Ww]hich\b(?: \w+){0,4} (?:is|are|does|do|was|were) (?:not|never|false|incorrect)\b"
+    r"|\b[Ww](?:hich|hat|here|ho)\b(?: \w+){0,4} (?:is|are|does|do|was|were) (?:not|never|false|incorrect)\b"
 )
-_RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:to|-|–)\s*(\d+(?:[.,]\d+)?)")
+_NUMBER = r"(\d+(?:[.,]\d+)*)"
+_RANGE = re.compile(rf"{_NUMBER}\s*(?:to|-|–)\s*{_NUMBER}")
+_FROM = re.compile(rf"\b(?:more than|over|above|at least) {_NUMBER}", re.I)
+_UP_TO = re.compile(rf"\b(?:less than|fewer than|under|below|at most|up to) {_NUMBER}", re.I)
 _BARE = re.compile(r"[\d.,\s]+")
 _RATIO = re.compile(r"\bratio|\bhow many times\b", re.I)
 
@@ -83,47 +88,49 @@ def twice(items: Sequence[AnyItem]) -> list[Flaw]:
 
 def lengths(item: AnyItem) -> Iterator[str]:
     """A key much longer than every other option, and options more than three times as long as another."""
-    if not isinstance(item, ChoiceParts):
-        return
-    sizes = [len(plain(option.text)) for option in item.options]
-    others = [size for i, size in enumerate(sizes) if i != key(item)]
-    if sizes[key(item)] > 1.5 * max(others) + 8:
-        yield "the key is much longer than the other options"
-    elif max(sizes) > 3 * min(sizes) + 20:
-        yield f"the options differ much in length ({min(sizes)} to {max(sizes)} letters)"
+    for one in guessables([item]):
+        sizes = [len(plain(text)) for text in one.options]
+        others = [size for i, size in enumerate(sizes) if i != one.key]
+        if sizes[one.key] > 1.5 * max(others) + 8:
+            yield "the key is much longer than the other options"
+        elif max(sizes) > 3 * min(sizes) + 20:
+            yield f"the options differ much in length ({min(sizes)} to {max(sizes)} letters)"
 
 
 def absolutes(item: AnyItem) -> Iterator[str]:
-    """Words such as "always" in wrong options alone, which give them away."""
-    if not isinstance(item, ChoiceParts):
-        return
-    found = {word for option in item.options if not option.correct for word in said(option.text)} & ABSOLUTES
-    if found and not set(said(item.options[key(item)].text)) & ABSOLUTES:
-        yield f"{', '.join(map(repr, sorted(found)))} in wrong options alone: a reader may rule them out by the word"
+    """Words such as "always" in wrong options alone, which give them away; a decision may well be to do nothing."""
+    for one in guessables([item]) if not isinstance(item, Case) else ():
+        found = {word for i, text in enumerate(one.options) if i != one.key for word in said(text)} & ABSOLUTES
+        if found and not set(said(one.options[one.key])) & ABSOLUTES:
+            named = ", ".join(map(repr, sorted(found)))
+            yield f"{named} in wrong options alone: a reader may rule them out by the word"
 
 
 def catch_alls(item: AnyItem) -> Iterator[str]:
     """Options such as "all of the above", which are answered without knowing them."""
-    for option in _options(item):
+    options = [option for step in item.steps for option in step.options] if isinstance(item, Case) else _options(item)
+    for option in options:
         if _CATCH_ALL.search(option.text):
             yield f"the option {option.text!r} refers to the others; name what is meant"
 
 
 def negatives(item: AnyItem) -> Iterator[str]:
     """Questions that ask for what is not true, which readers miss."""
-    if isinstance(item, ChoiceParts | Choices | Hotspot) and _NEGATIVE.search(item.question):
+    questions = [item.question] if isinstance(item, ChoiceParts | Choices | Hotspot) else []
+    if isinstance(item, Case):
+        questions = [step.question for step in item.steps]
+    if any(_NEGATIVE.search(question) for question in questions):
         yield "the question asks for what does not hold; ask for what does"
 
 
 def overlaps(item: AnyItem) -> Iterator[str]:
     """Options of which one includes another, so that two may be right."""
-    if not isinstance(item, ChoiceParts):
-        return
-    for one, other in combinations(item.options, 2):
-        first, second = words(one.text), words(other.text)
-        inside = f" {first} " in f" {second} " or f" {second} " in f" {first} "
-        if inside or _meet(one.text, other.text):
-            yield f"the options {one.text!r} and {other.text!r} overlap"
+    for asked in guessables([item]):
+        for one, other in combinations(asked.options, 2):
+            first, second = words(one), words(other)
+            inside = f" {first} " in f" {second} " or f" {second} " in f" {first} "
+            if inside or _meet(one, other):
+                yield f"the options {one!r} and {other!r} overlap"
 
 
 def feedback(item: AnyItem) -> Iterator[str]:
@@ -133,6 +140,8 @@ def feedback(item: AnyItem) -> Iterator[str]:
         told = [pair.feedback for pair in item.pairs]
     if isinstance(item, Hotspot):
         told = [option.feedback for option in item.options]
+    if isinstance(getattr(item, "feedback", None), RightWrong):
+        told = [item.feedback.wrong]  # type: ignore[union-attr]
     for text in told:
         if len(text.split()) < SHORT_FEEDBACK:
             yield f"the feedback {text!r} gives no reason"
@@ -192,10 +201,18 @@ def _options(item: AnyItem) -> tuple[Option, ...]:
 
 def _meet(one: str, other: str) -> bool:
     """Whether both texts are ranges that share more than an end."""
-    ranges = [_RANGE.search(plain(text)) for text in (one, other)]
-    if None in ranges:
-        return False
-    (low, high), (from_, to) = (
-        tuple(float(end.replace(",", "")) for end in found.groups()) for found in ranges if found
-    )
+    (low, high), (from_, to) = _span(plain(one)), _span(plain(other))
     return max(low, from_) < min(high, to)
+
+
+def _span(text: str) -> tuple[float, float]:
+    """The range that a text names, such as "2 to 5 points" or "more than 20"; an empty one if it names none."""
+    both, low, high = (
+        [float(end.replace(",", "")) for end in found.groups()] if (found := pattern.search(text)) else []
+        for pattern in (_RANGE, _FROM, _UP_TO)
+    )
+    if both:
+        return both[0], both[1]
+    if low or high:
+        return max(low, default=-math.inf), max(high, default=math.inf)
+    return math.inf, -math.inf

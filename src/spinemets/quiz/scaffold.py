@@ -51,12 +51,13 @@ _BODIES = {
     + "    steps:                           # in the right order; learners see them in that of the alphabet\n"
     "      - WRITE what comes first\n      - then WRITE the second\n      - at last WRITE the third\n" + _TOLD,
     "match": _ASKED
-    + "    pairs:\n      - {text: WRITE one, match: its match, feedback: WRITE why they belong together.}\n"
-    "      - {text: WRITE two, match: another match, feedback: WRITE why they belong together.}\n",
-    "hotspot": _ASKED + "    picture: vertebra                # or spine, body\n    options:\n"
-    "      - {place: PLACE, correct: true, feedback: WRITE why this is the place.}\n"
-    "      - {place: OTHER, feedback: WRITE why this is not the place.}\n",
-    "short": _ASKED + "    accepted: [WRITE the answer, another form of it]\n" + _TOLD,
+    + "    pairs:\n      - {text: WRITE one, match: WRITE its match, feedback: WRITE why they belong together.}\n"
+    "      - {text: WRITE two, match: WRITE another match, feedback: WRITE why they belong together.}\n",
+    "hotspot": _ASKED + "    picture: vertebra                # or spine, body\n"
+    "    options:                         # the check names all places, if one is not in the picture\n"
+    "      - {place: front, correct: true, feedback: WRITE why this is the place.}\n"
+    "      - {place: canal, feedback: WRITE why this is not the place.}\n",
+    "short": _ASKED + "    accepted: [WRITE the answer, WRITE another form of it]\n" + _TOLD,
     "calculated": "    question: WRITE the question for {n} fractions of 3 Gy, with its unit.\n"
     "    parameters: {n: [5, 10, 15]}\n"
     "    answer: {function: radiobiology.bed, arguments: {n: n, d: 3, alpha_beta: 10}}\n"
@@ -92,7 +93,8 @@ def add(stem: str, id: str, type: str, finding: str) -> tuple[Path, int]:
         The file and the line on which the new question begins.
 
     Raises:
-        QuizError: the type is unknown, the id is taken, or the quiz would not be one.
+        QuizError: the type is unknown, the id is taken, or the quiz would not be one, such as with a finding that does
+            not exist.
     """
     if type not in ITEM_TYPES:
         raise bank.QuizError(
@@ -106,6 +108,7 @@ def add(stem: str, id: str, type: str, finding: str) -> tuple[Path, int]:
         raise bank.QuizError(f"the id {id!r} is taken. Expected an id of its own. Example: {id}-2")
     items, mark, exercises = old.partition("\nexercises:")
     new = f"{items.rstrip()}\n\n{scaffold(type, id, finding)}{mark and chr(10)}{mark.lstrip()}{exercises}"
+    bank.parse(new, path)  # a file that is no quiz would stop the whole course
     fresh = path.with_suffix(".yml.new")
     fresh.write_text(new, encoding="utf-8", newline="\n")
     fresh.replace(path)
