@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import course
+from . import course, files
 from .articlemap import article_map
 from .evidence.links import Problem
 from .evidence.markdown import GENERATED
@@ -30,9 +30,7 @@ def write() -> list[Path]:
     for path, text in made.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".md.new")
-            fresh.write_text(text, encoding="utf-8", newline="\n")
-            fresh.replace(path)
+            files.write(path, text)
             changed.append(path)
     for path in _left_over(made):
         path.unlink()

@@ -432,3 +432,14 @@ def test_a_run_that_is_left_ends_its_processes(release, folder, monkeypatch):
         assert next(files)[0].student == "s0"
         processes = list(pools[0]._processes.values())
     assert processes and not any(process.is_alive() for process in processes)
+
+
+def test_an_answer_larger_than_any_is_reported_and_not_kept(release, folder, out):
+    put(folder, "a.json", content(release, answers={"marbles": "x" * 400_000, "share-red": 75}))
+    graded(folder, out)
+    with gradebook.reading(out) as connection:
+        (kept,) = gradebook.answers(connection, gradebook.shown_ids(connection, release.id)).values()
+    by_item = {one.item: one for one in kept}
+    assert by_item["marbles"].answer is None
+    assert "expected the place of an option" in by_item["marbles"].problem
+    assert by_item["share-red"].answer == "75"

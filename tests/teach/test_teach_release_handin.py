@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from spinemets import files
 from spinemets.quiz import hand_in, handin
 from spinemets.quiz.handin_widget import HandIn, HandInError
 from spinemets.teach.release import Released, release
@@ -94,14 +95,14 @@ def test_variants_are_spread_and_stay() -> None:
 
 def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "hand-in-1.json"
-    handin.write(path, "old")
+    files.write(path, "old")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        handin.write(path, "new")
+        files.write(path, "new")
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
 
 

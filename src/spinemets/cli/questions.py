@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .. import course
+from .. import course, files
 from ..quiz import bank, blueprint, flaws, question, quiz, scaffold
-from ..quiz.handin import write
 from .messages import fail
 
 app = typer.Typer(help="Write questions: begin one, check them, see them.", no_args_is_help=True)
@@ -73,7 +72,7 @@ def show(
     widget.options = {**widget.options, "where": ""}  # answers stay in the browser
     path = course.root() / "_build" / "preview" / f"{id or chapter}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, standalone(widget, f"Preview: {id or chapter}", course="preview"))
+    files.write(path, standalone(widget, f"Preview: {id or chapter}", course="preview"))
     typer.echo(f"wrote {path.relative_to(course.root())}")
     if browser:
         webbrowser.open(path.as_uri())

@@ -7,12 +7,9 @@ a file can compute it again.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -66,22 +63,3 @@ def variant_of(student: str, item: str, count: int) -> int:
 def file_name(student: str) -> str:
     """The hand-in's name, with what a file system may not like replaced."""
     return f"hand-in-{_UNSAFE.sub('-', student_id(student)).strip('.-') or 'student'}.json"
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: whoever reads it, even after a crash, finds the old text or the new.
-
-    Raises:
-        OSError: the folder cannot be written to; what was there before is still there.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

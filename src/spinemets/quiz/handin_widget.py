@@ -13,6 +13,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from spinemets import files
 from spinemets.course import CourseError
 from spinemets.explore.palette import css_variables
 
@@ -68,14 +69,14 @@ class HandIn(anywidget.AnyWidget):
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["kind"] == "draft":
-            handin.write(self._draft, json.dumps(message["draft"]) + "\n")
+            files.write(self._draft, json.dumps(message["draft"]) + "\n")
             self.draft = message["draft"]
             return {}
         if message["kind"] == "hand in":
             content = message["content"]
             text = handin.packed(content)
             name = handin.file_name(content["student"]["id"])
-            handin.write(self._folder / name, text)
+            files.write(self._folder / name, text)
             return {"file": name, "checksum": json.loads(text)["checksum"]}
         raise ValueError(f"it was asked for {message['kind']!r}, which this version does not know; run the cell again")
 

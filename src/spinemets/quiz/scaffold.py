@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spinemets import course
+from spinemets import course, files
 
 from . import bank
 from .items import ITEM_TYPES
@@ -109,7 +109,5 @@ def add(stem: str, id: str, type: str, finding: str) -> tuple[Path, int]:
     items, mark, exercises = old.partition("\nexercises:")
     new = f"{items.rstrip()}\n\n{scaffold(type, id, finding)}{mark and chr(10)}{mark.lstrip()}{exercises}"
     bank.parse(new, path)  # a file that is no quiz would stop the whole course
-    fresh = path.with_suffix(".yml.new")
-    fresh.write_text(new, encoding="utf-8", newline="\n")
-    fresh.replace(path)
+    files.write(path, new)
     return path, new[: new.index(f"- id: {id}\n")].count("\n") + 1

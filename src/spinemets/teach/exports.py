@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from spinemets.quiz.handin import write
+from spinemets.files import write
 
 from .gradebook import COUNTS, GradebookError, Row, decimal, defused, students
 

@@ -16,6 +16,7 @@ Equal files give an equal table, byte by byte, whatever the order of the folder,
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from collections import deque
@@ -51,6 +52,8 @@ MOST_WORKERS = 61
 NAMED = 5
 """Unknown items of one file, and names of one student, that are named; the rest is counted."""
 LONGEST_PROBLEM = 300
+LARGEST_ANSWER = 2_000
+"""Letters of an answer as JSON, beyond which it is graded but not kept; the longest that fits a question has 1,300."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +291,7 @@ def marked(key: Key, hand_in: HandIn) -> Filed:
         finished=hand_in.finished,
         status=LATE if late and not key.late else COUNTS,
         reason="; ".join(reasons),
-        score=sum(one.score for one in scored),
+        score=math.fsum(one.score for one in scored),  # the same on every version of Python
         possible=len(key.items),
         answers=scored,
     )
@@ -315,11 +318,16 @@ def _scored(key: Key, student: str, id: str, hash: str, given: Sequence[Answer])
             score = _graded(key.items[id], student, answer.answer)
         except ValueError as error:
             problem = shown(str(error), LONGEST_PROBLEM)
-    return Scored(id, score, as_json(answer.answer), answer.seconds, problem)
+    return Scored(id, score, _kept(given), answer.seconds, problem)
 
 
 def _kept(given: Sequence[Answer]) -> str | None:
-    return as_json(given[0].answer) if len(given) == 1 else None
+    return _bounded(as_json(given[0].answer)) if len(given) == 1 else None
+
+
+def _bounded(encoded: str | None) -> str | None:
+    """An answer to keep; one that is larger than any that fits a question would only fill memory and disk."""
+    return encoded if encoded is None or len(encoded) <= LARGEST_ANSWER else None
 
 
 def _graded(item: GradedItem, student: str, answer: object) -> float:

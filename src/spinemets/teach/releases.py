@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from spinemets import files
 from spinemets.course import COURSE_ID, CourseError, root
-from spinemets.quiz.handin import write as write_whole
 from spinemets.quiz.parts import digest
 
 
@@ -79,7 +79,7 @@ def keep(release: Release) -> Path:
     """Write the release into the course's folder, whole or not at all."""
     path = path_of(release.id)
     path.parent.mkdir(exist_ok=True)
-    write_whole(path, json.dumps(asdict(release), ensure_ascii=False, indent=1) + "\n")
+    files.write(path, json.dumps(asdict(release), ensure_ascii=False, indent=1) + "\n")
     return path
 
 

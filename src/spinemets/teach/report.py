@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from spinemets import files
 from spinemets.explore.palette import css_variables
-from spinemets.quiz.handin import write as write_whole
 
 from . import charts, gradebook, releases
 from .analysis import (
@@ -39,7 +39,7 @@ def write(analysis: Analysis, path: Path, title: str) -> None:
         AnalysisError: the file cannot be written.
     """
     try:
-        write_whole(path, page(analysis, title))
+        files.write(path, page(analysis, title))
     except OSError as error:
         raise AnalysisError(
             f"{path}: {error.strerror or error}. Name a file in a folder that you can write to. "
