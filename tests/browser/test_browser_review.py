@@ -245,7 +245,7 @@ def test_mastery_is_shown_in_words_and_stays_open(stage: Stage) -> None:
     place.locator("summary").click()
     rows = place.locator(".sm-objectives li")
     expect(rows.nth(0)).to_have_text("✓ Mastered. You can count marbles.")
-    expect(rows.nth(1)).to_contain_text("Begun: 0 of 5 questions right, answered on 1 day. You can say what a share")
+    expect(rows.nth(1)).to_contain_text("Begun: 0 of 5 questions right without a hint or a guess, answered on 1 day.")
     stage.page.evaluate("document.dispatchEvent(new CustomEvent('spinemets:progress', { detail: {} }))")
     stage.page.wait_for_timeout(200)
     expect(rows.nth(0)).to_be_visible()

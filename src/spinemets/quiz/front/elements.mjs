@@ -38,6 +38,10 @@ export const percent = (score) => `${Math.round(score * 100)} %`;
 /** @param {number} count @param {string} thing */
 export const plural = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
+/** The title of a chapter up to its first colon or comma, where there is little room.
+ * @param {string} title */
+export const brief = (title) => title.split(/[:,]/)[0];
+
 /** How an attempt went, in words.
  * @param {number} score hints not counted @param {Attempt} attempt */
 export function outcome(score, attempt) {

@@ -1,7 +1,7 @@
 // Front end of a mixed exam: draws questions, takes answers without telling, and tells all at the end.
 
 import { counted, extended, grade, variant } from "./grading.mjs";
-import { evidence, h, mark, outcome, percent, plural, prose, unique, when } from "./elements.mjs";
+import { brief, evidence, h, mark, outcome, percent, plural, prose, unique, when } from "./elements.mjs";
 import { others, reasons } from "./feedback.mjs";
 import { form } from "./fields.mjs";
 import { begin, byGoal, drawn, left, resumable, scores } from "./sitting.mjs";
@@ -134,12 +134,15 @@ export function render({ model, el }) {
       status.textContent = "";
       sit(j);
     };
+    const last = i === items.length - 1;
+    const warning = h("p", { class: "sm-small", role: "status" });
     let armed = false;
-    const hand = h("button", { type: "button", class: i < items.length - 1 && "sm-quiet", text: "Hand in", onclick: () => {
+    const hand = h("button", { type: "button", class: !last && "sm-quiet", text: "Hand in", onclick: () => {
       const open = items.flatMap(({ id }, j) => (id in one.answers ? [] : [j + 1]));
       if (open.length && !armed) {
         armed = true;
-        status.textContent = `${plural(open.length, "question")} without an answer: ${open.join(", ")}. Press "Hand in" again to hand in as it is.`;
+        hand.textContent = "Hand in without them";
+        warning.textContent = `${plural(open.length, "question")} without an answer: ${open.join(", ")}. Press once more to hand in all the same.`;
         return;
       }
       spend();
@@ -151,10 +154,10 @@ export function render({ model, el }) {
       h("div", { class: "sm-item" }, field.root),
       h("p", { class: "sm-buttons" },
         i > 0 && h("button", { type: "button", class: "sm-quiet", text: "Back", onclick: () => move(i - 1) }),
-        i < items.length - 1 && h("button", { type: "button", text: "Next", onclick: () => move(i + 1) }),
-        i === items.length - 1 && hand),
+        last ? hand : h("button", { type: "button", text: "Next", onclick: () => move(i + 1) })),
+      last ? warning : "",
       h("nav", { class: "sm-buttons sm-jump", "aria-label": "Questions of this exam" }, ...buttons),
-      i < items.length - 1 ? h("p", {}, hand) : "");
+      ...(last ? [] : [h("p", {}, hand), warning]));
     if (one.minutes === null) return;
     const tick = () => {
       const seconds = left(one, Date.now());
@@ -187,11 +190,12 @@ export function render({ model, el }) {
     sitting = null;
     status.textContent = `${words} Your score is ${percent(score)}.`;
     told(items, one, points, score);
+    root.scrollIntoView({ block: "start" }); // the score stands at the top, far above the button on a phone
   }
 
   /** @param {Asked[]} items @param {Sitting} one @param {number[]} points @param {number} score */
   function told(items, one, points, score) {
-    const rows = byGoal(items, points).map((row) => h("tr", {}, h("th", { scope: "row" }, `${row.chapter}: `, prose(row.goal, "span")), h("td", { text: `${Math.round(row.score * 100) / 100} of ${row.asked}` })));
+    const rows = byGoal(items, points).map((row) => h("tr", {}, h("th", { scope: "row" }, `${brief(row.chapter)}: `, prose(row.goal, "span")), h("td", { text: `${Math.round(row.score * 100) / 100} of ${row.asked}` })));
     show(
       h("p", { class: "sm-progress", text: `Score: ${percent(score)}. ${points.filter((point) => point === 1).length} of ${items.length} right.` }),
       h("div", { class: "sm-scroll", tabindex: "0", role: "region", "aria-label": "Score by objective" },
@@ -210,7 +214,7 @@ export function render({ model, el }) {
     return h("li", {}, root, ...[
       mark(point, given ? outcome(point, { answer, score: point, hints: 0, at: "" }) : "No answer."),
       ...(given ? reasons(item, answer, point) : [prose(item.explanation)]),
-      given && others(item, answer, point),
+      others(item, answer, point),
       evidence(item),
     ].filter((part) => part instanceof Node));
   }

@@ -29,18 +29,19 @@ export function reasons(item, answer, score) {
 }
 
 /** What was not answered: the other options, or the right answer.
- * @param {Item} item @param {any} answer @param {number} score */
+ * @param {Item} item @param {any} answer undefined if none was given @param {number} score */
 export function others(item, answer, score) {
   if (item.options) {
     const picked = [answer].flat();
     const rest = item.options.filter((_, i) => !picked.includes(i));
-    return rest.length > 0 && folded(item.type === "hotspot" ? "The other places" : "The other options", h("ul", {}, ...rest.map(reason)));
+    const named = item.type === "hotspot" ? "places" : "options";
+    return rest.length > 0 && folded(`The ${answer === undefined ? "" : "other "}${named}`, h("ul", {}, ...rest.map(reason)));
   }
   if (score === 1) return null;
   if (item.type === "order") return folded("The right order", h("ol", { class: "sm-numbered" }, ...item.key.map((step) => prose(item.shown[step], "li"))));
   if (item.type === "short") return folded("A right answer", h("p", { text: item.said }));
   if (item.type !== "match") return folded("The right number", h("p", { text: `${Number(item.answer.toPrecision(6))} ${item.unit}`.trim() }));
-  const wrong = item.pairs.filter((_, i) => answer[i] !== item.key[i]);
+  const wrong = item.pairs.filter((_, i) => answer?.[i] !== item.key[i]);
   return folded("The right matches", h("ul", {}, ...wrong.map((pair) =>
     h("li", {}, prose(pair.text, "span"), h("br"), prose(pair.match, "strong"), " – ", prose(pair.feedback, "span")))));
 }

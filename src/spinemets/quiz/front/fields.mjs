@@ -86,12 +86,22 @@ function ordering({ item, answer, changed }) {
   return { rows: [list, said], read: () => (moved ? steps() : undefined) };
 }
 
-/** @param {Asked} asked @returns {Field} */
+const ROOM = 24;
+
+/** A list cuts off what it has no room for, so on a narrow screen a long choice stands whole below it, too.
+ * @param {Asked} asked @returns {Field} */
 function matching({ item, name, answer, changed }) {
   const texts = item.shown.map((html) => prose(html).textContent ?? "");
-  const selects = item.pairs.map((_, i) => /** @type {HTMLSelectElement} */ (h("select", { id: `${name}-${i}`, onchange: changed },
+  const whole = item.pairs.map(() => h("span", { class: "sm-whole sm-small", "aria-hidden": "true" }));
+  const spell = () => selects.forEach(({ value }, i) => {
+    const text = texts[Number(value || NaN)] ?? "";
+    whole[i].textContent = text.length > ROOM ? text : "";
+  });
+  const chosen = () => { spell(); changed(); };
+  const selects = item.pairs.map((_, i) => /** @type {HTMLSelectElement} */ (h("select", { id: `${name}-${i}`, onchange: chosen },
     h("option", { value: "", text: "choose ..." }), ...texts.map((text, j) => h("option", { value: j, text, selected: answer?.[i] === j })))));
-  const rows = item.pairs.map((pair, i) => h("div", { class: "sm-pair" }, label(pair.text, selects[i].id), selects[i]));
+  const rows = item.pairs.map((pair, i) => h("div", { class: "sm-pair" }, label(pair.text, selects[i].id), selects[i], whole[i]));
+  spell();
   const read = () => {
     const picks = selects.map(({ value }) => (value === "" ? null : Number(value)));
     return picks.some((pick) => pick !== null) ? picks : undefined;

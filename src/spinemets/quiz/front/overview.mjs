@@ -1,7 +1,7 @@
 // What the answers say: what comes in the next days, what is mastered, and how often "sure" was right.
 
 import { columns, shares, table } from "./charts.mjs";
-import { h, percent, plural, prose } from "./elements.mjs";
+import { brief, h, percent, plural, prose } from "./elements.mjs";
 import { SURE } from "./grading.mjs";
 import { byChapter, byMonth, DAYS_AHEAD, mastery, MASTERY_DAYS, tallies } from "./schedule.mjs";
 
@@ -73,7 +73,7 @@ export function masteryPart(seen, open) {
 /** @param {Objective} one */
 function objectiveRow({ text, mastered, answered, questions, held, days }) {
   const [icon, word] = mastered ? ["✓", "Mastered"] : answered ? ["◐", "Begun"] : ["○", "Not begun"];
-  const more = answered && !mastered ? `: ${held} of ${plural(questions, "question")} right, answered on ${plural(days, "day")}` : "";
+  const more = answered && !mastered ? `: ${held} of ${plural(questions, "question")} right without a hint or a guess, answered on ${plural(days, "day")}` : "";
   return h("li", {}, h("span", { "aria-hidden": "true", text: `${icon} ` }), h("strong", { text: word }), `${more}. You can ${text}.`);
 }
 
@@ -85,22 +85,20 @@ const share = ({ said, right }) => (said ? `${right}\u00a0of\u00a0${said} (${per
 export function calibrationPart({ known, questions, chapters, now }) {
   const byStem = tallies(known, questions, now, byChapter);
   if (byStem.size === 0) {
-    return [h("p", { text: "When you answer, say how sure you are. Here you then see how often “sure” was right, and whether “guess” was worse than you thought." })];
+    return [h("p", { text: "When you answer, say how sure you are. Here you then see how often “sure” was right, and how often a guess was." })];
   }
   const all = SURE.map((sure) => ({
     sure, said: sum([...byStem.values()].map((row) => row[sure].said)), right: sum([...byStem.values()].map((row) => row[sure].right)),
   }));
   const sure = all[SURE.length - 1];
   const months = [...tallies(known, questions, now, byMonth)].sort(([a], [b]) => (a < b ? -1 : 1));
-  /** @param {string} title */
-  const short = (title) => title.split(/[:,]/)[0];
   return [
     h("p", { text: sure.said
       ? `You were right in ${sure.right} of the ${plural(sure.said, "answer")} that you called sure.${sure.said < FEW ? " That is too few to tell." : ""}`
       : "You have not called an answer sure yet." }),
     shares(all.map(({ sure: name, right: part, said: whole }) => ({ name: `Said “${name}”`, part, whole }))),
     table("How often right, by chapter", ["Chapter", ...SURE], chapters.filter(({ stem }) => byStem.has(stem))
-      .map(({ stem, title }) => [short(title), ...SURE.map((name) => share(/** @type {any} */ (byStem.get(stem))[name]))])),
+      .map(({ stem, title }) => [brief(title), ...SURE.map((name) => share(/** @type {any} */ (byStem.get(stem))[name]))])),
     h("p", { text: "Over time, when you said “sure”:" }),
     shares(months.map(([month, row]) => ({ name: monthName(month), part: row.sure.right, whole: row.sure.said }))),
     table("How often right, by month", ["Month", ...SURE], months.map(([month, row]) => [monthName(month), ...SURE.map((name) => share(row[name]))])),
