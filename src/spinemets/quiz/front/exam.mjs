@@ -56,6 +56,7 @@ export function render({ model, el }) {
   /** @param {...(Node | string)} parts */
   const show = (...parts) => {
     clearInterval(timer);
+    stage.className = "";
     stage.replaceChildren(...parts);
     stage.focus({ preventScroll: true });
     stage.scrollIntoView({ block: "nearest" });
@@ -204,6 +205,7 @@ export function render({ model, el }) {
       h("h4", { text: "Question by question" }),
       h("ol", {}, ...items.map((item, i) => explained(item, one.answers[item.id], i, points[i], items.length))),
       h("p", {}, h("button", { type: "button", text: "Another sitting", onclick: start })));
+    stage.className = "sm-told";
   }
 
   /** @param {Asked} item @param {any} answer @param {number} i @param {number} point @param {number} count */
