@@ -69,6 +69,7 @@ export function render({ model, el }) {
     const count = Math.min(questions, able.length);
     const limit = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", id: unique() }));
     const go = () => {
+      status.textContent = "";
       sitting = begin(drawn(able, count, Math.random), limit.checked ? minutes : null, Math.random);
       keep({ running: sitting });
       sit(0);
@@ -89,11 +90,20 @@ export function render({ model, el }) {
 
   /** @param {Sitting} old */
   function goOn(old) {
+    const giveUp = h("button", { type: "button", class: "sm-quiet", text: "Give it up", onclick: () => {
+      if (giveUp.dataset.armed) {
+        keep({ running: null });
+        start();
+        return;
+      }
+      giveUp.dataset.armed = "yes";
+      giveUp.textContent = "Press again: its answers are deleted";
+    } });
     show(
       h("p", { text: `You began this exam on ${when(old.begun)} and answered ${Object.keys(old.answers).length} of ${old.items.length} questions.${old.minutes === null ? "" : ` Its time went on meanwhile: ${clock(left(old, Date.now()))}.`}` }),
       h("p", { class: "sm-buttons" },
         h("button", { type: "button", text: "Go on", onclick: () => { sitting = old; sit(0); } }),
-        h("button", { type: "button", class: "sm-quiet", text: "Give it up", onclick: () => { keep({ running: null }); start(); } })));
+        giveUp));
   }
 
   // --- during ----------------------------------------------------------------------------------------------------------
@@ -160,10 +170,13 @@ export function render({ model, el }) {
       h("nav", { class: "sm-buttons sm-jump", "aria-label": "Questions of this exam" }, ...buttons),
       ...(last ? [] : [h("p", {}, hand), warning]));
     if (one.minutes === null) return;
+    let before = left(one, Date.now());
     const tick = () => {
       const seconds = left(one, Date.now());
       time.textContent = clock(seconds);
-      if (WARNINGS.includes(seconds)) status.textContent = `${clock(seconds)}.`;
+      const passed = WARNINGS.some((at) => seconds <= at && at < before); // a page in the background skips seconds
+      before = seconds;
+      if (passed) status.textContent = `${clock(seconds)}.`;
       if (seconds > 0) return;
       spend();
       finish("The time is over; what you had answered was handed in.");
