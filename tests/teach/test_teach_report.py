@@ -141,6 +141,12 @@ def test_what_is_not_defined_is_said(large):
     assert not [head for head in page.select(".items thead th") if head.get_text() == "Time"]
 
 
+def test_without_two_groups_the_bars_show_all(large):
+    page = soup(replace(large, groups=None))
+    assert "The bars show what all chose" in page.get_text()
+    assert page.select_one('td[data-label="Chosen by"] svg')["aria-label"].startswith("Chosen by all. A: ")
+
+
 def test_left_out_questions_are_named(large):
     assert "could not be graded for anybody: lost-one" in soup(replace(large, ungraded=("lost-one",))).get_text()
 

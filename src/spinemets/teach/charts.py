@@ -63,7 +63,7 @@ def histogram(counts: Sequence[int], width: int, most: int, mean: float, words: 
     at = _x(min(1.0, (mean / width + 0.5) * width / span))
     parts.append(_line(at, _y(0), at, _y(1), "mean"))
     side = "end" if at > WIDTH / 2 else "start"
-    parts.append(_text(at + (-4 if side == "end" else 4), _y(1) + 2, f"mean {mean:.1f}", side))
+    parts.append(_text(at, _y(1) - 4, f"mean {mean:.1f}", side))  # above the bars, which may be as dark
     return _svg(WIDTH, HEIGHT, words, parts)
 
 

@@ -174,10 +174,10 @@ def _overview(analysis: Analysis) -> str:
     timed = any(item.seconds for item in analysis.items)
     heads = ["No.", "Question", "Mean score", "Discrimination", "Chosen by"] + (["Time"] if timed else [])
     rows = [_row(number, item, analysis, timed) for number, item in enumerate(analysis.items, start=1)]
+    chosen = f"the {percent(GROUP)} who did least well (light) and best (dark)" if analysis.groups else "all"
     return (
         "<h2>Every question</h2>"
-        f"<p class=muted>The bars show what the {percent(GROUP)} who did least well (light) and best (dark) chose; ✓ "
-        "is right. Lines are 95 % intervals.</p>"
+        f"<p class=muted>The bars show what {chosen} chose; ✓ is right. Lines are 95 % intervals.</p>"
         f'<table class="items" role="table"><thead role="rowgroup"><tr role="row">'
         f"{''.join(f'<th scope=col role=columnheader>{head}</th>' for head in heads)}</tr></thead>"
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
@@ -222,6 +222,8 @@ def _bars(item: ItemAnalysis, analysis: Analysis) -> str:
         lower = use.lower / groups.lower if groups else use.n / analysis.n
         upper = use.upper / groups.upper if groups else use.n / analysis.n
         bars.append(charts.Bar(label, lower, upper, use.right))
+    if groups is None:
+        return charts.bars(bars, f"Chosen by all. {'; '.join(f'{bar.label}: {percent(bar.lower)}' for bar in bars)}.")
     words = "; ".join(f"{bar.label}: {percent(bar.lower)} and {percent(bar.upper)}" for bar in bars)
     return charts.bars(bars, f"Chosen by those who did least well and best. {words}.")
 
