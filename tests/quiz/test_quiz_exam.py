@@ -40,6 +40,16 @@ def test_another_question_makes_another_exam(course: Path) -> None:
     assert exams.exam("small").options["hash"] != before
 
 
+def test_an_exam_may_ask_all_there_is_and_no_more(course: Path) -> None:
+    add_exam(course, EXAM)
+    most = len(exams.pool(exams.load("small")))
+    add_exam(course, EXAM.replace("questions: 3", f"questions: {most}"))
+    assert exams.load("small").questions == most
+    add_exam(course, EXAM.replace("questions: 3", f"questions: {most + 1}"))
+    with pytest.raises(bank.QuizError, match=f"the chapters have {most}"):
+        exams.load("small")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
