@@ -167,6 +167,23 @@ def test_chapters_are_links_on_the_published_page_only(stage: Stage) -> None:
     expect(stage.page.get_by_role("link", name="Marbles and chance")).to_have_attribute("href", "01-sample.ipynb")
 
 
+def test_a_long_day_comes_in_portions(stage: Stage, course: Path) -> None:
+    path = course / "quizzes" / "01-sample.yml"
+    head, *items = path.read_text(encoding="utf-8").split("  - id: ")
+    copies = [items[0].replace("marbles\n", f"marbles-{i}\n", 1) for i in range(9)]
+    path.write_text("  - id: ".join([head, *copies, *items]), encoding="utf-8")
+    answer("marbles", days_ago(9, 0, 0))
+    stage.show(review())
+    now = section(stage, "Due today")
+    expect(now.locator(".sm-progress")).to_have_text("1 question is due, and 10 new ones wait.", timeout=3000)
+    for i in range(9):
+        answer(f"marbles-{i}", days_ago(9, 0, 0))
+    stage.show(review())
+    expect(now.locator(".sm-progress")).to_contain_text("They come in portions of 15.")
+    now.get_by_role("button", name="Begin").click()
+    expect(stage.page.get_by_text("Question 1 of 15")).to_be_focused()
+
+
 def test_a_question_that_is_due_is_answered_and_keeps_its_history(stage: Stage) -> None:
     answer("marbles", days_ago(9, 0, 0))
     stage.show(review())

@@ -15,6 +15,9 @@ import { fill, SENSITIVE } from "./survival.mjs";
 /** @typedef {import("./overview.mjs").Chapter} Chapter */
 /** @typedef {import("./schedule.mjs").Entry} Entry */
 
+/** Questions of one go; more would discourage after a pause. */
+const PORTION = 15;
+
 /** @param {{model: any, el: HTMLElement}} given */
 export function render({ model, el }) {
   const items = /** @type {(Item & {chapter: string, objective: number})[]} */ (model.get("items"));
@@ -62,8 +65,8 @@ export function render({ model, el }) {
     const words = count
       ? [due.length ? `${plural(due.length, "question")} ${due.length === 1 ? "is" : "are"} due` : "No question is due", fresh.length ? `${due.length ? "and " : "but "}${fresh.length} new ${fresh.length === 1 ? "one waits" : "ones wait"}` : ""].filter(Boolean).join(", ")
       : `Nothing is due today${next === Infinity ? "" : `; the next question comes on ${date(next)}`}`;
-    const line = h("p", { class: "sm-progress", tabindex: "-1", text: `${done ? `${done} ` : ""}${words}.` });
-    now.replaceChildren(line, ...(count ? [h("p", {}, h("button", { type: "button", onclick: () => begin([...due, ...fresh]), text: done ? "Go on" : "Begin" }))] : []));
+    const line = h("p", { class: "sm-progress", tabindex: "-1", text: `${done ? `${done} ` : ""}${words}.${count > PORTION ? ` They come in portions of ${PORTION}.` : ""}` });
+    now.replaceChildren(line, ...(count ? [h("p", {}, h("button", { type: "button", onclick: () => begin([...due, ...fresh].slice(0, PORTION)), text: done ? "Go on" : "Begin" }))] : []));
     return line;
   };
 
