@@ -92,3 +92,16 @@ def test_nothing_was_released(folder: Path) -> None:
     (folder / "in").mkdir()
     (folder / "in" / "a.json").write_text(json.dumps({}), encoding="utf-8")
     assert "Example: spinemets release" in spinemets("grade", "in", fails=True)
+
+
+def test_a_question_still_to_be_written_is_not_handed_out(folder: Path, course: Path) -> None:
+    path = course / "quizzes" / "01-sample.yml"
+    path.write_text(path.read_text().replace("Marbles last.", "WRITE what is right."), encoding="utf-8")
+    said = spinemets("release", "--graded", "01-sample", "--out", "students", fails=True)
+    assert "last-marble: WRITE still stands where words are wanted" in said
+    assert not Path("students").exists()
+
+
+def test_a_database_that_is_not_there_is_not_begun(folder: Path) -> None:
+    assert "no such gradebook" in spinemets("analyse", "sqlite:///none.sqlite", fails=True)
+    assert not Path("none.sqlite").exists()

@@ -79,6 +79,15 @@ def test_a_right_answer_hears_no_word_for_a_wrong_one(written, release):
         assert words not in page.text
 
 
+def test_a_wrong_answer_hears_no_praise(written, release):
+    pages = written(content(release, answers={"share-red": 25}), content(release, "bob", "Bob"))
+    told = {
+        name: [part.text for part in section(page, release, "share-red").select("div")] for name, page in pages.items()
+    }
+    assert "Three of four." in told["bob"] and "Three of four." not in told["ann"]
+    assert all("Three of four is a share of three quarters." in parts for parts in told.values())
+
+
 @pytest.mark.parametrize("answer", [None, "right", "wrong", "malformed"])
 def test_a_calculated_question_is_that_of_this_student(written, release, answer):
     item = next(item for item in bank.load(STEM).items if item.id == "dose-of-marbles")

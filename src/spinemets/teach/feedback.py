@@ -132,10 +132,13 @@ def _section(place: int, key: Key, shown: Mapping[str, Payload], student: str, s
     answer = None if scored.answer is None or scored.problem else json.loads(scored.answer)
     if isinstance(item, Calculated):
         asked = {**asked, **asked["variants"][variant_of(student, item.id, item.variants)]}
+    told = asked
+    if "feedback" in asked and scored.score < 1:  # "Yes, ..." would be said to who was not right
+        told = {**asked, "feedback": {**asked["feedback"], "right": ""}}
     body = (
         f"<div>{asked['question']}</div>{asked.get('picture', '')}\n"
         f"<h3>Your answer: {decimal(scored.score, 2)} of 1 point</h3>\n"
-        f"{_given(item, asked, answer, scored)}\n<h3>What is right, and why</h3>\n{solution(asked)}\n"
+        f"{_given(item, asked, answer, scored)}\n<h3>What is right, and why</h3>\n{solution(told)}\n"
     )
     if item.sensitive:
         body = f"<details>\n<summary>{SENSITIVE}</summary>\n{body}</details>\n"

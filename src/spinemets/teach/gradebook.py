@@ -177,6 +177,8 @@ def reading(gradebook: str | Path) -> Iterator[Connection]:
         if not file.is_file():
             raise GradebookError(f"{file}: no such gradebook. Make one: spinemets grade FOLDER --out {file.stem}.csv")
         url = _sqlite(file)
+    elif (file := _file_of(str(gradebook))) and not file.is_file():  # SQLite would begin an empty one
+        raise GradebookError(f"{file}: no such gradebook. Make one: spinemets grade FOLDER --db {gradebook}")
     with _engine(url) as engine, engine.connect() as connection:
         missing = [name for name in _TABLES.tables if not sa.inspect(connection).has_table(name)]
         if missing:
@@ -415,6 +417,15 @@ def _draft(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _file_of(url: str) -> Path | None:
+    """The file of a SQLite URL."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:  # said where the URL is used
+        return None
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
 def _sqlite(file: Path) -> sa.URL:

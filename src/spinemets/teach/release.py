@@ -14,6 +14,7 @@ from spinemets import course
 from spinemets.evidence.markdown import SAFETY
 from spinemets.quiz import bank
 from spinemets.quiz.asked import NotAskedError, asked, asked_hash, can_be_asked
+from spinemets.quiz.flaws import TO_WRITE
 from spinemets.quiz.handin_page import page
 from spinemets.quiz.items import AnyItem
 from spinemets.quiz.parts import strings
@@ -68,6 +69,12 @@ def release(stems: Sequence[str], out: Path, title: str | None = None, due: str 
         raise ReleaseError(
             f"{', '.join(stems) or 'no quiz'}: nothing to hand in. Cases and predictions are not released; expected at "
             "least one item of another type. Example: spinemets release --graded 05-metastasis --out DIR"
+        )
+    unfinished = [item.id for item in graded if any(TO_WRITE in text for text in item.texts())]
+    if unfinished:
+        raise ReleaseError(
+            f"{', '.join(unfinished)}: {TO_WRITE} still stands where words are wanted. Fill it in, then: "
+            f"spinemets quiz check {' '.join(stems)}"
         )
     made = release_of(title or _title(stems), stems, [(item.id, asked_hash(item)) for item in graded], due)
     notebooks = {f"{stem}.ipynb": path for stem in stems if (path := course.Chapter(stem, "").notebook).is_file()}
