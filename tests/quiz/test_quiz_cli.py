@@ -37,3 +37,13 @@ def test_a_quiz_without_a_chapter_is_checked_for_its_questions_alone(course: Pat
     assert checked.exit_code == 1
     assert checked.output.splitlines()[0] == "quizzes/20-graded.yml:6: fresh: WRITE still stands where words are wanted"
     assert "1 problem\n" in checked.output
+
+
+def test_a_question_that_another_chapter_asks_is_named_with_its_line(course: Path) -> None:
+    text = (course / "quizzes" / "01-sample.yml").read_text(encoding="utf-8")
+    first = text[: text.index("  - id: even-faces")]
+    again = first.replace("chapter: 01-sample", "chapter: 02-more").replace("id: marbles", "id: marbles-again")
+    (course / "quizzes" / "02-more.yml").write_text(again, encoding="utf-8")
+    said = CliRunner().invoke(cli.app, ["quiz", "check"]).output
+    assert "quizzes/02-more.yml:4: marbles-again: asks what marbles asks" in said
+    assert "asks what" not in CliRunner().invoke(cli.app, ["quiz", "check", "02-more"]).output

@@ -18,6 +18,10 @@ from spinemets.quiz.widget import Quiz
 STEMS = bank.stems()
 
 
+def test_nothing_is_asked_twice_over_all_chapters() -> None:
+    assert [str(flaw) for flaw in flaws.twice(bank.all_items())] == []
+
+
 def test_ids_are_unique_over_all_chapters() -> None:
     assert len(bank.all_items()) >= 10 * len(STEMS)
 

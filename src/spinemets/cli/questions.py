@@ -9,6 +9,7 @@ import typer
 
 from .. import course, files
 from ..quiz import bank, blueprint, flaws, question, quiz, scaffold
+from ..quiz.items import AnyItem
 from .messages import fail
 
 app = typer.Typer(help="Write questions: begin one, check them, see them.", no_args_is_help=True)
@@ -40,15 +41,20 @@ def check(
     problems: list[str] = []
     known = bank.stems()
     taught = [chapter.stem for chapter in course.chapters() if chapter.stem in known]
+    items: list[AnyItem] = []
+    stem_of: dict[str, str] = {}
     for stem in chapters or known:
         try:
             quiz = bank.load(stem)
+            items += [*quiz.items, *quiz.exercises]
+            stem_of |= dict.fromkeys((item.id for item in items if item.id not in stem_of), stem)
             problems += [f"{bank.place(stem, flaw.item)}: {flaw}" for flaw in flaws.flaws(quiz)]
             if stem in taught:  # a quiz of its own, such as a graded one, has no objectives
                 gaps = blueprint.gaps(quiz, course.objectives(stem), first=stem == taught[0])
                 problems += [f"quizzes/{stem}.yml: {gap}" for gap in gaps]
         except course.CourseError as error:
             problems += str(error).splitlines()
+    problems += [f"{bank.place(stem_of[flaw.item], flaw.item)}: {flaw}" for flaw in flaws.twice(items)]
     for problem in problems:
         typer.echo(problem)
     if problems:

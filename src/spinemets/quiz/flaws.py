@@ -60,10 +60,10 @@ class Flaw:
 
 
 def flaws(quiz: QuizFile) -> list[Flaw]:
-    """All flaws within one quiz."""
+    """The flaws of one quiz; what is asked in two of them is found by :func:`twice`."""
     items = (*quiz.items, *quiz.exercises)
     own = [Flaw(item.id, text) for item in items for rule in RULES for text in rule(item)]
-    return [*own, *(Flaw("", text) for text in guessable(items)), *twice(items)]
+    return [*own, *(Flaw("", text) for text in guessable(items))]
 
 
 def guessable(items: Sequence[AnyItem]) -> list[str]:
