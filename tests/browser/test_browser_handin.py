@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from spinemets import files
 from spinemets.quiz import bank, hand_in
 from spinemets.quiz.front import esm
 from spinemets.quiz.grading import grade
@@ -448,13 +449,11 @@ def test_the_kernel_writes_the_same_file(opened, lab, released: Released, tmp_pa
 
 
 def test_a_folder_that_takes_no_file_is_said(lab, released: Released, monkeypatch: pytest.MonkeyPatch) -> None:
-    from spinemets.quiz import handin
-
     def full(path: Path, text: str) -> None:
         raise OSError(28, "No space left on device")
 
     page = lab(hand_in(released.folder / "bank.json"))
-    monkeypatch.setattr(handin, "write", full)
+    monkeypatch.setattr(files, "write", full)
     page.get_by_label("Student number").fill("1")
     expect(page.get_by_role("alert").first).to_contain_text("No space left on device")
     page.get_by_label("Name").fill("Bo")

@@ -196,7 +196,9 @@ def test_run_all_move_fast_answer_save_reopen_restart(page, lab, clone):
 
     # An answer is kept.
     quiz = notebook.show(".sm-quiz:has(.sm-store)")
-    item = quiz.locator("ol > li").filter(has=page.get_by_role("button", name="Check", exact=True)).first
+    options = page.locator("fieldset:not(.sm-confidence) .sm-option input[type=radio]")
+    check = page.get_by_role("button", name="Check", exact=True)
+    item = quiz.locator("ol > li").filter(has=options).filter(has=check).first
     item.locator("input[type=radio]").first.check()
     item.get_by_role("button", name="Check", exact=True).click()
     item.locator(".sm-verdict").first.wait_for()

@@ -130,7 +130,7 @@ export function render({ model, el }) {
   } }, ...Object.entries(CHOICES).map(([value, text]) => h("option", { value, text }))));
 
   const root = h("div", { class: `sm-quiz sm-${mode}` },
-    title && h("h3", { text: title }),
+    mode === "quiz" && title && h("h3", { text: title }), // elsewhere the chapter's own heading stands above
     lead && prose(lead, "p"),
     mode === "before" && h("p", { text: BEFORE }),
     mode === "quiz" && line, mode === "quiz" && sure,
