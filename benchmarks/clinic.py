@@ -86,6 +86,7 @@ CALLS: dict[Callable, tuple] = {
     cohorts.to_recurrence_or_death: (_TABLE,),
     cohorts.women: ("positive",),
     cox.cox: (_OUTCOME, _TABLE[["er"]]),
+    diagnostics.after: (0.1, 0.9, 0.8, "positive"),
     diagnostics.both: ([_TEST, _TEST],),
     diagnostics.either: ([_TEST, _TEST],),
     diagnostics.people: (0.1, [(_TEST, True)]),

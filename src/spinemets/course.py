@@ -76,11 +76,15 @@ def chapters() -> list[Chapter]:
 
 def notebooks() -> list[Chapter]:
     """The notebooks in the order of ``_toc.yml``: the chapters, and those that belong to none, such as the review."""
+    return [Chapter(stem, _title(root() / "notebooks" / f"{stem}.ipynb")) for stem in stems()]
+
+
+def stems() -> list[str]:
+    """Stems of the notebooks in the order of ``_toc.yml``, those of pages below others too."""
     toc = YAML(typ="safe").load((root() / "_toc.yml").read_text(encoding="utf-8"))
-    files = [entry["file"] for part in toc.get("parts", []) for entry in part.get("chapters", [])]
-    files += [entry["file"] for entry in toc.get("chapters", [])]
-    stems = [Path(file).stem for file in files if file.startswith("notebooks/")]
-    return [Chapter(stem, _title(root() / "notebooks" / f"{stem}.ipynb")) for stem in stems]
+    listed = [entry for part in (toc, *toc.get("parts", [])) for entry in part.get("chapters", [])]
+    files = [one["file"] for entry in listed for one in (entry, *entry.get("sections", []))]
+    return [Path(file).stem for file in files if file.startswith("notebooks/")]
 
 
 def objectives(stem: str) -> tuple[str, ...]:

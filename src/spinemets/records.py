@@ -65,7 +65,10 @@ def entry(item: object, hash: object, saved: object, record: object) -> Json | N
 
 def merged(a: Json, b: Json) -> Json:
     """Two entries of one item and hash as one: all attempts of both, and the other fields of the later one."""
-    return _with_attempts(max(a, b, key=_rank), sorted(_attempts(a, b), key=text))
+    later = max(a, b, key=_rank)
+    if not any("history" in one["record"] for one in (a, b)):
+        return later
+    return {**later, "record": {**later["record"], "history": _united(sorted(_attempts(a, b), key=text))}}
 
 
 def continued(stored: Json, new: Json) -> Json:
@@ -104,9 +107,8 @@ def _united(attempts: Iterable[Json]) -> list[Json]:
 
 
 def _rank(entry: Json) -> tuple[str, bytes]:
-    """Of two entries, the later one has the greater."""
-    record = entry["record"]
-    return entry["saved"], text({**record, "history": []} if "history" in record else record)
+    """Of two entries, the later one has the greater; a history, which merging changes, decides nothing."""
+    return entry["saved"], text({key: value for key, value in entry["record"].items() if key != "history"})
 
 
 def _bounded(value: object, depth: int = DEPTH) -> bool:

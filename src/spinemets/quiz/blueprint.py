@@ -80,7 +80,7 @@ def blueprint() -> str:
         QuizError: a quiz is malformed.
         CourseError: a chapter lists no objectives.
     """
-    stems = [chapter.stem for chapter in course.chapters() if chapter.stem in bank.stems()]
+    stems = [stem for stem in course.stems() if stem in bank.stems()]
     return page("# Blueprint of the quizzes", _INTRODUCTION, *(part for stem in stems for part in _chapter(stem)))
 
 

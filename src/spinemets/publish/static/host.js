@@ -166,8 +166,10 @@
 
   /** All attempts of both, and the other fields of the later one. @param {Entry} a @param {Entry} b */
   function merged(a, b) {
-    const rank = (/** @type {Entry} */ { saved, record }) => `${saved} ${text({ ...record, history: record.history && [] })}`;
-    return withAttempts(rank(a) < rank(b) ? b : a, attempts(a, b).sort(by(text)));
+    const rank = (/** @type {Entry} */ { saved, record }) => `${saved} ${text({ ...record, history: undefined })}`;
+    const later = rank(a) < rank(b) ? b : a;
+    if (![a, b].some(({ record }) => "history" in record)) return later;
+    return { ...later, record: { ...later.record, history: united(attempts(a, b).sort(by(text))) } };
   }
 
   const NO_STORAGE = "This browser does not let the page store anything, so your answers are kept only until you leave the page.";
