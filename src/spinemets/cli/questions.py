@@ -47,7 +47,7 @@ def check(
         try:
             quiz = bank.load(stem)
             items += [*quiz.items, *quiz.exercises]
-            stem_of |= dict.fromkeys((item.id for item in items if item.id not in stem_of), stem)
+            stem_of |= {item.id: stem for item in (*quiz.items, *quiz.exercises)}
             problems += [f"{bank.place(stem, flaw.item)}: {flaw}" for flaw in flaws.flaws(quiz)]
             if stem in taught:  # a quiz of its own, such as a graded one, has no objectives
                 gaps = blueprint.gaps(quiz, course.objectives(stem), first=stem == taught[0])

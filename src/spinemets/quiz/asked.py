@@ -13,11 +13,10 @@ from typing import Any
 from . import grading
 from .items import AnyItem, Calculated, Case, Choice, Choices, Hotspot, Match, Number, Order, Prediction, Short, places
 from .parts import digest
-from .render import html
+from .render import html, without_links
 
 Asked = dict[str, Any]
 
-_LINK = re.compile(r"</?a(?: [^>]*)?>")
 _NAMES_ANSWER = re.compile(r"\{answer(?::[^{}]*)?\}")
 _TEXTS = {"question", "text", "shown"}
 
@@ -105,4 +104,4 @@ def _shown(key: str, value: Any) -> Any:
         return {inner: _shown(inner, text) for inner, text in value.items()}
     if isinstance(value, list):
         return [_shown(key, entry) for entry in value]
-    return _LINK.sub("", html(value)) if key in _TEXTS else value
+    return without_links(html(value)) if key in _TEXTS else value

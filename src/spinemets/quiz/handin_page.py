@@ -9,8 +9,8 @@ from typing import Any
 from spinemets.explore.palette import css_variables
 
 from .front import esm
-from .handin_widget import rules
 from .render import html
+from .widget import rules
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -58,7 +58,7 @@ def page(bank: dict[str, Any], notice: str) -> str:
     return _PAGE.format(
         policy=_POLICY,
         title=escape(bank["title"]),
-        css=_COLOURS + rules(),
+        css=_COLOURS + rules("handin"),
         notice=html(notice),
         # "<" would end the script element early.
         bank=json.dumps(bank, ensure_ascii=False).replace("<", "\\u003c"),

@@ -15,12 +15,10 @@ import traitlets
 
 from spinemets import files
 from spinemets.course import CourseError
-from spinemets.explore.palette import css_variables
 
 from . import handin
-from .front import esm
+from .widget import front
 
-_HERE = Path(__file__).parent
 _FIELDS = {"format", "version", "release", "course", "title", "due", "items"}
 
 
@@ -28,19 +26,10 @@ class HandInError(CourseError):
     """The questions cannot be read, or an answer not be written; the message says which file, and what to do."""
 
 
-def rules() -> str:
-    """Style of a hand-in without its colours: what it shares with quizzes, and its own."""
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("quiz.css", "handin.css"))
-
-
 class HandIn(anywidget.AnyWidget):
     """The items of a release to answer; made by :func:`hand_in`."""
 
-    _esm = esm("handin")
-    _css = (
-        f".sm-quiz {{ {css_variables('light')} }}\n"
-        f"body[data-jp-theme-light=false] .sm-quiz {{ {css_variables('dark')} }}\n{rules()}"
-    )
+    _esm, _css = front("handin")
 
     bank = traitlets.Dict().tag(sync=True)
     draft = traitlets.Dict().tag(sync=True)

@@ -23,6 +23,7 @@ from .items import AnyItem, Hotspot, Match, Order, Prediction, Short, places, wo
 Payload = dict[str, Any]
 LARGEST_PICTURE = 20_000
 """Bytes; a third more in the text, which must stay below the bound of an item."""
+_ANCHOR = re.compile(r"</?a(?: [^>]*)?>")
 LARGEST_ITEM = 30_000
 """Bytes of an item with all its variants, steps and pictures; as much as a frame of an explorer."""
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml"}
@@ -87,6 +88,11 @@ _MARKDOWN = (
     .enable("table")
     .use(dollarmath_plugin, allow_digits=False, renderer=_formula)
 )
+
+
+def without_links(markup: str) -> str:
+    """An HTML text with the words of its links and nothing to follow."""
+    return _ANCHOR.sub("", markup)
 
 
 def cards_named(markup: str) -> list[str]:

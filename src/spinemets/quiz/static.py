@@ -7,6 +7,9 @@ from html import escape
 
 from .render import Payload
 
+SENSITIVE = "A question on survival; open it if you wish"
+"""What stands on a closed question."""
+
 
 def static(items: Iterable[Payload], *, key: bool = True) -> str:
     """A numbered list of items (payloads of :func:`spinemets.quiz.render.payload`), with or without hints and key."""
@@ -29,8 +32,7 @@ def _item(item: Payload, key: bool) -> str:
     links = f"<p>Evidence: {', '.join(item['evidence'])}</p>" if item["evidence"] else ""
     shown = f"{question}{hints}<details><summary>{label}</summary>{answer}{links}</details>" if key else question
     if item.get("sensitive"):
-        summary = "A question on survival; open it if you wish"
-        return f'<details class="sm-sensitive"><summary>{summary}</summary>{shown}</details>'
+        return f'<details class="sm-sensitive"><summary>{SENSITIVE}</summary>{shown}</details>'
     return shown
 
 

@@ -34,10 +34,15 @@ _DARK = "html[data-theme=dark] .sm-quiz, body[data-jp-theme-light=false] .sm-qui
 _COLOURS = f".sm-quiz {{ {css_variables('light')} }}\n{_DARK} {{ {css_variables('dark')} }}\n"
 
 
+def rules(name: str) -> str:
+    """The style of a front end without its colours: that of all quizzes, and its own (``review.css``)."""
+    styles = dict.fromkeys((_HERE / "quiz.css", _HERE / f"{name}.css"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file())
+
+
 def front(name: str) -> tuple[str, str]:
-    """The module and the style of a front end: of all quizzes, and of its own file beside this one (``review.css``)."""
-    styles = [_HERE / "quiz.css", *([_HERE / f"{name}.css"] if name != "quiz" else [])]
-    return esm(name), _COLOURS + "\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file())
+    """The module and the style of a front end."""
+    return esm(name), _COLOURS + rules(name)
 
 
 class Quiz(anywidget.AnyWidget):

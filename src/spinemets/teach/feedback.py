@@ -22,18 +22,16 @@ from spinemets.explore.palette import css_variables
 from spinemets.quiz import grading
 from spinemets.quiz.handin import variant_of
 from spinemets.quiz.items import Calculated, GradedItem
-from spinemets.quiz.render import Payload, html, payload
-from spinemets.quiz.static import solution
+from spinemets.quiz.render import Payload, html, payload, without_links
+from spinemets.quiz.static import SENSITIVE, solution
 
 from . import releases
 from .grade import Key, key_of
 from .gradebook import COUNTS, GradebookError, Row, Scored, decimal, students
 
 INDEX = "index.html"
-SENSITIVE = "A question on survival; open it if you wish"
 
 _OURS = re.compile(r"[0-9a-f]{16}\.html|index\.html")
-_LINK = re.compile(r"</?a(?: [^>]*)?>")
 _HEAD = """<!doctype html>
 <html lang="en">
 <head>
@@ -153,7 +151,7 @@ def _given(item: GradedItem, asked: Payload, answer: Any, scored: Scored) -> str
         return "<p>You left this question open.</p>"
     given = _GIVEN[item.type](asked, answer)
     said = html(_said(item, answer)) if scored.score < 1 else ""
-    return given + (f"<div>{_LINK.sub('', said)}</div>" if said else "")
+    return given + (f"<div>{without_links(said)}</div>" if said else "")
 
 
 def _said(item: GradedItem, answer: Any) -> str:
@@ -244,7 +242,7 @@ def _bare(content: Any) -> Any:
         return {key: _bare(value) for key, value in content.items()}
     if isinstance(content, list):
         return [_bare(value) for value in content]
-    return _LINK.sub("", content) if isinstance(content, str) else content
+    return without_links(content) if isinstance(content, str) else content
 
 
 def _emptied(out: Path) -> None:
